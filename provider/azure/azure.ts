@@ -1,0 +1,50 @@
+import { cloudByName, cloudFromMetadata, type Cloud } from "./clouds";
+import type { AzureConfiguration } from "./configuration";
+import { createCredential } from "./credential";
+import { AzureError } from "./errors";
+import { createHttp, describeFailure, type Http, type HttpOptions } from "./http";
+import { redact } from "./redact";
+import { ResourceManager } from "./resourceManager";
+
+/** Azure as one configuration reaches it: its cloud, its Resource Manager, its data planes. */
+export interface Azure {
+  readonly cloud: Cloud;
+  readonly resourceManager: ResourceManager;
+  /** For requests that carry a signature of their own. */
+  readonly http: Http;
+}
+
+/** @throws AzureError when the cloud or the credential cannot be had. */
+export async function connect(
+  configuration: AzureConfiguration,
+  namespace: string,
+  options: HttpOptions,
+): Promise<Azure> {
+  const http = createHttp(options);
+  const cloud = await findCloud(configuration, http);
+  const credential = createCredential(configuration, namespace, cloud, options.tls);
+  return { cloud, resourceManager: new ResourceManager(cloud, credential, options), http };
+}
+
+async function findCloud(configuration: AzureConfiguration, http: Http): Promise<Cloud> {
+  const { metadataHost, environment } = configuration;
+  if (metadataHost === "") return cloudByName(environment);
+  const origin = /^https?:\/\//i.test(metadataHost) ? metadataHost : `https://${metadataHost}`;
+  try {
+    if (!URL.canParse(origin) || new URL(origin).protocol !== "https:") {
+      throw new Error("it is not the name of an https host");
+    }
+    const response = await http.send({
+      method: "GET",
+      url: new URL("/metadata/endpoints?api-version=2022-09-01", origin).href,
+      repeatable: true,
+    });
+    if (response.status !== 200) throw new Error(`it answered ${String(response.status)}`);
+    return cloudFromMetadata(JSON.parse(response.bodyAsText ?? ""));
+  } catch (error) {
+    throw new AzureError(
+      `could not learn the cloud's endpoints from metadata host ${redact(metadataHost)}: ${redact(describeFailure(error))}. Next: check ARM_METADATA_HOSTNAME (or metadataHost in the stack's configuration)`,
+      "refused",
+    );
+  }
+}

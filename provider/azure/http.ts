@@ -1,0 +1,103 @@
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  isRestError,
+  redirectPolicyName,
+  retryPolicy,
+  type HttpMethods,
+  type Pipeline,
+  type PipelinePolicy,
+  type PipelineResponse,
+  type TlsSettings,
+} from "@azure/core-rest-pipeline";
+import { throttled, transient, type RetryOptions } from "./retry";
+
+export interface HttpOptions {
+  readonly retry: RetryOptions;
+  /** Certificate authorities beside Node's own. Users set NODE_EXTRA_CA_CERTS instead. */
+  readonly tls?: TlsSettings;
+}
+
+export interface HttpRequest {
+  readonly method: HttpMethods;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Whether the service may execute the request twice without harm. */
+  readonly repeatable: boolean;
+}
+
+/** Sends requests over kept-alive TLS connections, again where that is safe. */
+export interface Http {
+  send(request: HttpRequest): Promise<PipelineResponse>;
+}
+
+/** A request is given up after this many milliseconds without a whole answer. */
+const REQUEST_TIMEOUT = 60_000;
+
+const { name, version } = require("pulumi-azure-batch-key-rotation/package.json") as {
+  name: string;
+  version: string;
+};
+
+/** @param sign what puts the caller's credential on each request as it is sent, if anything does. */
+export function createHttp(options: HttpOptions, sign?: PipelinePolicy): Http {
+  const client = createDefaultHttpClient();
+  const once = createPipeline(options, sign, [throttled(options.retry)]);
+  const repeated = createPipeline(options, sign, [
+    throttled(options.retry),
+    transient(options.retry),
+  ]);
+  return {
+    send: ({ method, url, headers, body, repeatable }) =>
+      (repeatable ? repeated : once).sendRequest(
+        client,
+        createPipelineRequest({
+          method,
+          url,
+          headers: createHttpHeaders(headers),
+          ...(body === undefined ? {} : { body }),
+          timeout: REQUEST_TIMEOUT,
+        }),
+      ),
+  };
+}
+
+function createPipeline(
+  options: HttpOptions,
+  sign: PipelinePolicy | undefined,
+  strategies: Parameters<typeof retryPolicy>[0],
+): Pipeline {
+  const pipeline = createPipelineFromOptions({
+    userAgentOptions: { userAgentPrefix: `${name}/${version}` },
+    ...(options.tls === undefined ? {} : { tlsOptions: options.tls }),
+  });
+  // The default policy would send a regenerateKeys again after an answer that was lost, and a
+  // redirect would carry a credential to a host that nobody configured.
+  pipeline.removePolicy({ phase: "Retry" });
+  pipeline.removePolicy({ name: redirectPolicyName });
+  pipeline.addPolicy(retryPolicy(strategies, { maxRetries: options.retry.maximumRetries }), {
+    phase: "Retry",
+  });
+  if (sign !== undefined) pipeline.addPolicy(sign, { phase: "Sign" });
+  return pipeline;
+}
+
+/** Why no answer came, in words for a user. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof Error && error.name === "AbortError") {
+    return `no answer within ${String(REQUEST_TIMEOUT / 1_000)} seconds`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Failures that come before a request has left this machine. */
+const NEVER_SENT = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH"]);
+
+/** Whether a request that got no answer certainly did not reach the service. */
+export function wasNeverSent(error: unknown): boolean {
+  const code = isRestError(error) ? (error.code ?? "") : "";
+  return NEVER_SENT.has(code) || /CERT|TLS|SSL/.test(code);
+}

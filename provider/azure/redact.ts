@@ -1,0 +1,22 @@
+/**
+ * Texts of other programs (an ARM message, a sign-in error, a socket error) before they reach a
+ * user: what has the shape of a key, a token or a client secret in use goes, control characters
+ * go, and the text is kept to a length that a terminal line bears.
+ */
+const SECRET_SHAPES = [
+  /[A-Za-z0-9+/]{86}==/g, // a Batch account key: base64 of 64 bytes
+  /\beyJ[\w-]+\.[\w-]+\.?[\w-]*/g, // a JSON web token
+  /\b(Bearer|SharedKey)\s+[^\s'"]+/gi,
+];
+const MAXIMUM_LENGTH = 1_000;
+
+export function redact(text: string, secrets: readonly string[] = []): string {
+  let result = text;
+  for (const secret of secrets) {
+    if (secret !== "") result = result.replaceAll(secret, "[secret]");
+  }
+  for (const shape of SECRET_SHAPES) result = result.replace(shape, "[secret]");
+  // eslint-disable-next-line no-control-regex -- control characters are what must not get through
+  result = result.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return result.length > MAXIMUM_LENGTH ? `${result.slice(0, MAXIMUM_LENGTH)}…` : result;
+}

@@ -1,0 +1,28 @@
+import { DEFAULT_RETRY } from "../azure/retry";
+import { createLifecycle } from "./lifecycle";
+
+/**
+ * What the shim in users' state files calls, by the name of this module: it must keep its name and
+ * its signatures for ever. `read` and `delete` run with the shim of the last finished update, so
+ * every state that an earlier version has written comes through here.
+ */
+export const {
+  configure,
+  check,
+  diff,
+  create,
+  read,
+  update,
+  delete: delete_,
+} = createLifecycle({
+  now: () => new Date(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  environment: process.env,
+  // Pulumi shows what a provider prints in the log of the update.
+  tell: (message) => {
+    console.log(message);
+  },
+  http: { retry: DEFAULT_RETRY },
+});
+export { delete_ as delete };
+export type { Lifecycle, Properties } from "./lifecycle";

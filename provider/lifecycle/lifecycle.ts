@@ -1,0 +1,202 @@
+import AsyncLock from "async-lock";
+import { parseBatchAccountId, type BatchAccountId } from "../azure/batchAccountId";
+import type { Azure } from "../azure/azure";
+import type { AccountKeys } from "../azure/batchAccounts";
+import { AzureError } from "../azure/errors";
+import { resolveArguments } from "../rotation/arguments";
+import { checkInputs, type CheckedInputs } from "../rotation/check";
+import { decideFirst } from "../rotation/decision";
+import { difference, type Difference } from "../rotation/difference";
+import { changedKeys, composeOutputs, fingerprint, keysOf } from "../rotation/outputs";
+import { inputsOf } from "../rotation/inputs";
+import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
+import { isUnfinished, needsFinishing, needsRotation } from "../rotation/unfinished";
+import { Connections } from "./connections";
+import { UnfinishedRotation } from "./unfinishedRotation";
+import type { World } from "./world";
+
+/** Properties as the engine hands them over: the values, plain, and `__provider` among them. */
+export type Properties = Record<string, unknown>;
+
+/**
+ * The functions of pulumi.dynamic.ResourceProvider for a BatchAccountKeyRotation, on plain data and
+ * without Pulumi, so that another kind of provider can host them.
+ */
+export interface Lifecycle {
+  configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
+  check(old: Properties, given: Properties): Promise<CheckedInputs>;
+  diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference>;
+  create(inputs: Properties): Promise<{ id: string; outs: object }>;
+  read(
+    id: string,
+    properties?: Properties,
+  ): Promise<{ id: string; props: object; inputs?: object }>;
+  update(id: string, outputs: Properties, inputs: Properties): Promise<{ outs: object }>;
+  delete(id: string, outputs: Properties): Promise<void>;
+}
+
+export function createLifecycle(world: World): Lifecycle {
+  const connections = new Connections(world);
+  const locks = new AsyncLock();
+
+  /** Runs a call that talks to Azure; calls for one account never overlap. */
+  async function onAccount<Result>(
+    accountId: string,
+    namespace: string,
+    effect: (azure: Azure, id: BatchAccountId) => Promise<Result>,
+  ): Promise<Result> {
+    const id = parseBatchAccountId(accountId);
+    if (id === undefined) {
+      throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
+    }
+    return locks.acquire(accountId.toLowerCase(), async () =>
+      effect(await connections.to(namespace), id),
+    );
+  }
+
+  async function create(inputs: RotationInputs) {
+    const { accountId, configNamespace } = inputs;
+    // Loaded here, as in the other calls that talk to Azure: previews need no HTTP stack.
+    const { rotateKeys, finishRotation } = await import("./rotateKeys.js");
+    const { findings, trouble } = await onAccount(accountId, configNamespace, (azure, id) =>
+      inputs.keyToRotate === "None"
+        ? finishRotation(azure, id, inputs, undefined, world)
+        : rotateKeys(azure, id, inputs, undefined, world),
+    );
+    // Plainly, without an id: the next update creates again and rotates the same key, which nobody
+    // holds yet. Half-created, a version change would next retire the key that consumers do hold.
+    if (trouble !== undefined) throw new Error(trouble);
+    return { id: accountId, outs: composeOutputs(inputs, findings) };
+  }
+
+  async function update(resourceId: string, done: RotationOutputs, wanted: RotationInputs) {
+    if (!needsRotation(done, wanted) && !needsFinishing(done, wanted)) {
+      const { accountEndpoint, keyVerification, rotatedAt } = done;
+      const findings = { keys: keysOf(done), accountEndpoint, keyVerification, rotatedAt };
+      return { outs: composeOutputs(wanted, findings) };
+    }
+    const { rotateKeys, finishRotation } = await import("./rotateKeys.js");
+    const { findings, regenerated, trouble } = await onAccount(
+      wanted.accountId,
+      wanted.configNamespace,
+      (azure, id) =>
+        needsRotation(done, wanted)
+          ? rotateKeys(azure, id, wanted, keysOf(done), world)
+          : finishRotation(azure, id, wanted, done.rotatedAt, world),
+    );
+    if (trouble === undefined) return { outs: composeOutputs(wanted, findings) };
+    // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
+    // not add it to the properties of an error.
+    const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
+    const carriedOut = regenerated ? wanted : { ...done, ...provider };
+    const outputs = composeOutputs(carriedOut, findings, done.currentKeyName);
+    throw new UnfinishedRotation(resourceId, outputs, trouble);
+  }
+
+  async function read(resourceId: string, properties: Properties) {
+    const isRefresh = properties["generation"] !== undefined;
+    const done = isRefresh
+      ? (properties as RotationOutputs & Properties)
+      : inputsOfGet(resourceId, properties, world.now());
+    const { listKeys, getAccount } = await import("../azure/batchAccounts.js");
+    try {
+      return await onAccount(done.accountId, done.configNamespace, async (azure, id) => {
+        const keys = await listKeys(azure.resourceManager, id);
+        if (isRefresh) return refreshed(resourceId, done as RotationOutputs, keys);
+        const { accountEndpoint } = await getAccount(azure.resourceManager, id);
+        const props = composeOutputs(done, {
+          keys,
+          accountEndpoint,
+          keyVerification: "Skipped",
+          rotatedAt: undefined,
+        });
+        return { id: resourceId, props };
+      });
+    } catch (error) {
+      // The engine takes an empty id for a resource that is gone; a get() would go on without keys.
+      if (isRefresh && isNotFound(error)) return { id: "", props: {} };
+      throw error;
+    }
+  }
+
+  function refreshed(resourceId: string, done: RotationOutputs, keys: AccountKeys) {
+    const changed = changedKeys(done, keys);
+    for (const name of changed) {
+      world.tell(
+        `warning: the ${name} key of Batch account "${done.accountName}" was changed outside this stack, or by an update that did not finish: its fingerprint is now ${fingerprint(keys[name])}`,
+      );
+    }
+    // A changed current key was not tried: what was found of its predecessor says nothing of it.
+    const keyVerification = changed.includes(done.currentKeyName)
+      ? "Skipped"
+      : done.keyVerification;
+    const { accountEndpoint, rotatedAt } = done;
+    const findings = { keys, accountEndpoint, keyVerification, rotatedAt };
+    const props = composeOutputs(done, findings, done.currentKeyName);
+    // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
+    return isUnfinished(done)
+      ? { id: resourceId, props }
+      : { id: resourceId, props, inputs: inputsOf(done) };
+  }
+
+  async function remove(outputs: RotationOutputs) {
+    if (!outputs.revokeOnDelete) return;
+    const { revokeKeys } = await import("./rotateKeys.js");
+    try {
+      await onAccount(outputs.accountId, outputs.configNamespace, (azure, id) =>
+        revokeKeys(azure, id, keysOf(outputs), world),
+      );
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  return {
+    configure: ({ config }) => {
+      connections.configure((key) => config.get(key));
+      return Promise.resolve();
+    },
+    check: (old, given) =>
+      told(() =>
+        checkInputs(old, given, (namespace) => connections.subscriptionId(namespace), world.now()),
+      ),
+    diff: (_id, outputs, inputs) =>
+      told(() =>
+        difference(outputs as RotationOutputs & Properties, inputs as RotationInputs & Properties),
+      ),
+    create: (inputs) => told(() => create(inputs as RotationInputs & Properties)),
+    read: (id, properties = {}) => told(() => read(id, properties)),
+    update: (id, outputs, inputs) =>
+      told(() =>
+        update(id, outputs as RotationOutputs & Properties, inputs as RotationInputs & Properties),
+      ),
+    delete: (_id, outputs) => told(() => remove(outputs as RotationOutputs & Properties)),
+  };
+}
+
+/** Lets a failure out as its message alone: Pulumi prints an error's stack to its users. */
+async function told<Result>(call: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    error.stack = "";
+    throw error;
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof AzureError && error.status === 404;
+}
+
+/** What get() gives names the account, and perhaps the namespace; reading decides nothing. */
+function inputsOfGet(resourceId: string, given: Properties, now: Date): RotationInputs {
+  const { arguments: resolved, failures } = resolveArguments(
+    { ...given, accountId: resourceId, rotateOnCreate: false },
+    () => "",
+  );
+  const [failure] = failures;
+  if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);
+  const known = resolved as RotationArguments;
+  return { ...known, ...decideFirst(known, now) };
+}

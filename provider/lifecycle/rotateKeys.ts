@@ -1,0 +1,150 @@
+import type { Azure } from "../azure/azure";
+import type { BatchAccountId } from "../azure/batchAccountId";
+import {
+  getAccount,
+  listKeys,
+  type AccountFacts,
+  type AccountKeys,
+  type KeyName,
+} from "../azure/batchAccounts";
+import { AzureError } from "../azure/errors";
+import { redact } from "../azure/redact";
+import { currentKeyName, other } from "../rotation/decision";
+import { fingerprint, type Findings } from "../rotation/outputs";
+import type { KeyVerification, RotationInputs } from "../rotation/properties";
+import { isAcceptable } from "../rotation/unfinished";
+import { regenerate } from "./regenerate";
+import { verify } from "./verify";
+import type { World } from "./world";
+
+/** What came of carrying out a decision, once at least one key has changed or was read. */
+export interface Rotation {
+  readonly findings: Findings;
+  /** Whether every key that the decision names was regenerated. */
+  readonly regenerated: boolean;
+  /** Why the new keys may not be handed out, in words for a user; undefined when they may. */
+  readonly trouble: string | undefined;
+}
+
+/**
+ * Regenerates the keys that the inputs name and tries the new current key.
+ * @param known the keys as last seen; undefined for an account that is new to this resource.
+ * @throws AzureError as long as nothing that this call did has changed a key; after that, whatever
+ *   fails is told as trouble, with the keys.
+ */
+export async function rotateKeys(
+  azure: Azure,
+  id: BatchAccountId,
+  inputs: RotationInputs,
+  known: AccountKeys | undefined,
+  world: World,
+): Promise<Rotation> {
+  const account = await getAccount(azure.resourceManager, id);
+  requireSharedKey(account);
+  const [first, second] = keysToRegenerate(inputs);
+  let keys = await regenerate(azure.resourceManager, id, first, known?.[first], world);
+  const rotatedAt = world.now().toISOString();
+  const findings = (keyVerification: KeyVerification): Findings => ({
+    keys,
+    accountEndpoint: account.accountEndpoint,
+    keyVerification,
+    rotatedAt,
+  });
+  warnOfOutOfBandChange(account, other(first), known, keys, world);
+  if (second !== undefined) {
+    try {
+      keys = await regenerate(azure.resourceManager, id, second, keys[second], world);
+    } catch (error) {
+      return { findings: findings("Skipped"), regenerated: false, trouble: reasonOf(error) };
+    }
+  }
+  const { keyVerification, trouble } = await tryNewKey(azure, account, inputs, keys, world);
+  return { findings: findings(keyVerification), regenerated: true, trouble };
+}
+
+/** Reads the keys again and, if the inputs rotated one, tries it: what an unfinished rotation lacks. */
+export async function finishRotation(
+  azure: Azure,
+  id: BatchAccountId,
+  inputs: RotationInputs,
+  rotatedAt: string | undefined,
+  world: World,
+): Promise<Rotation> {
+  const account = await getAccount(azure.resourceManager, id);
+  requireSharedKey(account);
+  const keys = await listKeys(azure.resourceManager, id);
+  const { keyVerification, trouble } = await tryNewKey(azure, account, inputs, keys, world);
+  const { accountEndpoint } = account;
+  return {
+    findings: { keys, accountEndpoint, keyVerification, rotatedAt },
+    regenerated: true,
+    trouble,
+  };
+}
+
+/** Regenerates both keys, so that nothing handed out works any more. */
+export async function revokeKeys(
+  { resourceManager }: Azure,
+  id: BatchAccountId,
+  known: AccountKeys,
+  world: World,
+): Promise<void> {
+  const keys = await regenerate(resourceManager, id, "Secondary", known.Secondary, world);
+  await regenerate(resourceManager, id, "Primary", keys.Primary, world);
+}
+
+/** The key that is tried and handed out is regenerated last. */
+function keysToRegenerate({ keyToRotate }: RotationInputs): [KeyName, KeyName?] {
+  switch (keyToRotate) {
+    case "None":
+      throw new Error("inputs that adopt an account name no key to regenerate");
+    case "Both":
+      return ["Secondary", "Primary"];
+    default:
+      return [keyToRotate];
+  }
+}
+
+function requireSharedKey({ accountName, allowedAuthenticationModes: modes }: AccountFacts): void {
+  if (modes === undefined || modes.includes("SharedKey")) return;
+  throw new AzureError(
+    `Batch account "${accountName}" does not allow shared keys (its allowedAuthenticationModes: ${modes.map((mode) => redact(mode)).join(", ") || "none"}): nothing was changed. Next: add "SharedKey" to allowedAuthenticationModes, or let the account's users sign in with Microsoft Entra ID and remove this rotation`,
+    "refused",
+  );
+}
+
+async function tryNewKey(
+  azure: Azure,
+  account: AccountFacts,
+  inputs: RotationInputs,
+  keys: AccountKeys,
+  world: World,
+): Promise<{ keyVerification: KeyVerification; trouble: string | undefined }> {
+  if (inputs.verifyKey === "None" || inputs.keyToRotate === "None") {
+    return { keyVerification: "Skipped", trouble: undefined };
+  }
+  const keyName = currentKeyName(inputs);
+  const { verdict, reason } = await verify(azure, account, keyName, keys[keyName], world);
+  const trouble = isAcceptable(verdict, inputs.verifyKey)
+    ? undefined
+    : `the new ${keyName} key of Batch account "${account.accountName}" does not work yet: ${reason}. Next: run "pulumi up" again, which tries it again without another rotation${inputs.verifyKey === "Required" && verdict === "Unreachable" ? ', or set verifyKey to "BestEffort" if this machine cannot reach the account' : ""}`;
+  return { keyVerification: verdict, trouble };
+}
+
+function warnOfOutOfBandChange(
+  { accountName }: AccountFacts,
+  keyName: KeyName,
+  known: AccountKeys | undefined,
+  keys: AccountKeys,
+  world: World,
+): void {
+  if (known !== undefined && known[keyName] !== keys[keyName]) {
+    world.tell(
+      `warning: the ${keyName} key of Batch account "${accountName}" was changed outside this stack since the last update: its fingerprint was ${fingerprint(known[keyName])} and is ${fingerprint(keys[keyName])}`,
+    );
+  }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : redact(String(error));
+}

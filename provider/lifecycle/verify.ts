@@ -1,0 +1,39 @@
+import type { Azure } from "../azure/azure";
+import type { AccountFacts, KeyName } from "../azure/batchAccounts";
+import { tryKey, type KeyTrial } from "../azure/batchDataPlane";
+import type { World } from "./world";
+
+/** How long a new key is given to reach the data plane, in milliseconds. */
+const PROPAGATION_TIME = 90_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 8_000;
+/** An endpoint that cannot be reached (a private network, say) is not waited for any longer. */
+const UNREACHABLE_TRIES = 3;
+
+/** Tries a key on the data plane until it works, the time is up or the endpoint stays out of reach. */
+export async function verify(
+  { http, cloud }: Azure,
+  account: AccountFacts,
+  keyName: KeyName,
+  key: string,
+  world: World,
+): Promise<KeyTrial> {
+  let waited = 0;
+  let unreachable = 0;
+  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    const trial = await tryKey(http, cloud, account, key, world.now());
+    if (trial.verdict === "Unreachable") unreachable += 1;
+    if (
+      trial.verdict === "Verified" ||
+      unreachable === UNREACHABLE_TRIES ||
+      waited >= PROPAGATION_TIME
+    ) {
+      return trial;
+    }
+    await world.sleep(wait);
+    waited += wait;
+    world.tell(
+      `waiting for the new ${keyName} key of Batch account "${account.accountName}" to work: ${trial.reason} (${String(Math.round(waited / 1_000))} s so far)`,
+    );
+  }
+}

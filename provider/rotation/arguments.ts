@@ -1,0 +1,195 @@
+import {
+  ACCOUNT_NAME,
+  formatBatchAccountId,
+  parseBatchAccountId,
+  RESOURCE_GROUP_NAME,
+  SUBSCRIPTION_ID,
+} from "../azure/batchAccountId";
+import { DEFAULT_NAMESPACE } from "../azure/configuration";
+import type { Failure } from "./decision";
+import { durationProblem, isLonger } from "./duration";
+import type { RotationArguments } from "./properties";
+import { isUnknown, UNKNOWN } from "./unknown";
+
+/** Resolved arguments in which a value that a preview does not know yet is still UNKNOWN. */
+export type ArgumentsOrUnknown = {
+  readonly [Name in keyof RotationArguments]: RotationArguments[Name] | typeof UNKNOWN;
+};
+
+export interface ResolvedArguments {
+  readonly arguments: ArgumentsOrUnknown;
+  /** Every mistake there is, so that a user mends them all at once. */
+  readonly failures: readonly Failure[];
+}
+
+/** Says what is wrong with a value, or undefined when nothing is. */
+type Problem = (value: unknown) => string | undefined;
+
+const SETTINGS: {
+  readonly [Name in Exclude<keyof RotationArguments, AccountProperty>]: {
+    readonly default?: RotationArguments[Name];
+    readonly problem: Problem;
+  };
+} = {
+  version: { default: 1, problem: versionProblem },
+  rotate: { default: "Alternate", problem: oneOf("Alternate", "Primary", "Secondary", "Both") },
+  liveKey: { default: "Primary", problem: oneOf("Primary", "Secondary") },
+  rotateOnCreate: { default: true, problem: booleanProblem },
+  rotateAfter: { problem: duration },
+  minimumOverlap: { problem: duration },
+  verifyKey: { default: "BestEffort", problem: oneOf("BestEffort", "Required", "None") },
+  revokeOnDelete: { default: false, problem: booleanProblem },
+  configNamespace: { default: DEFAULT_NAMESPACE, problem: namespaceProblem },
+};
+
+type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "accountName";
+
+/**
+ * Fills in the defaults and names the account in full.
+ * @param configuredSubscriptionId of the namespace that the arguments name.
+ */
+export function resolveArguments(
+  given: Readonly<Record<string, unknown>>,
+  configuredSubscriptionId: (namespace: string) => string,
+): ResolvedArguments {
+  const failures: Failure[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [property, { default: whenAbsent, problem }] of Object.entries(SETTINGS)) {
+    const value = given[property] ?? whenAbsent;
+    if (value === undefined) continue;
+    settings[property] = value;
+    const reason = isUnknown(value) ? undefined : problem(value);
+    if (reason !== undefined) failures.push({ property, reason });
+  }
+  const { rotateAfter, minimumOverlap, configNamespace } = settings;
+  if (
+    failures.length === 0 &&
+    typeof rotateAfter === "string" &&
+    typeof minimumOverlap === "string" &&
+    !isUnknown(rotateAfter) &&
+    !isUnknown(minimumOverlap) &&
+    isLonger(minimumOverlap, rotateAfter)
+  ) {
+    failures.push({
+      property: "minimumOverlap",
+      reason: `${minimumOverlap} is longer than rotateAfter (${rotateAfter}): a key that a schedule retires cannot stay valid for longer than the schedule's period`,
+    });
+  }
+  const account = resolveAccount(given, () =>
+    typeof configNamespace === "string" && !isUnknown(configNamespace)
+      ? configuredSubscriptionId(configNamespace)
+      : "",
+  );
+  return {
+    arguments: { ...settings, ...account.arguments } as ArgumentsOrUnknown,
+    failures: [...account.failures, ...failures],
+  };
+}
+
+interface ResolvedAccount {
+  readonly arguments: Readonly<Partial<Record<AccountProperty, string>>>;
+  readonly failures: readonly Failure[];
+}
+
+function resolveAccount(
+  given: Readonly<Record<string, unknown>>,
+  configuredSubscriptionId: () => string,
+): ResolvedAccount {
+  const { accountId, ...parts } = {
+    accountId: given["accountId"],
+    subscriptionId: given["subscriptionId"],
+    resourceGroupName: given["resourceGroupName"],
+    accountName: given["accountName"],
+  };
+  const partsGiven = Object.entries(parts).filter(([, value]) => value !== undefined);
+  if (accountId !== undefined && partsGiven.length > 0) {
+    return failed(
+      "accountId",
+      `names the account together with ${partsGiven.map(([name]) => name).join(", ")}: give either accountId, or resourceGroupName and accountName (and subscriptionId)`,
+    );
+  }
+  if (accountId === undefined && partsGiven.length === 0) {
+    return failed(
+      "accountId",
+      "no account is named: give accountId (the account's ARM id), or resourceGroupName and accountName",
+    );
+  }
+  return accountId === undefined ? fromParts(parts, configuredSubscriptionId) : fromId(accountId);
+}
+
+function fromId(accountId: unknown): ResolvedAccount {
+  if (isUnknown(accountId)) {
+    return {
+      arguments: {
+        accountId: UNKNOWN,
+        subscriptionId: UNKNOWN,
+        resourceGroupName: UNKNOWN,
+        accountName: UNKNOWN,
+      },
+      failures: [],
+    };
+  }
+  const parts = typeof accountId === "string" ? parseBatchAccountId(accountId) : undefined;
+  return parts === undefined
+    ? failed(
+        "accountId",
+        `${JSON.stringify(accountId)} is not the ARM id of a Batch account: it has the form /subscriptions/<GUID>/resourceGroups/<name>/providers/Microsoft.Batch/batchAccounts/<name>, the account's name being 3 to 24 letters and digits`,
+      )
+    : { arguments: { accountId: accountId as string, ...parts }, failures: [] };
+}
+
+function fromParts(
+  given: {
+    readonly subscriptionId: unknown;
+    readonly resourceGroupName: unknown;
+    readonly accountName: unknown;
+  },
+  configuredSubscriptionId: () => string,
+): ResolvedAccount {
+  const subscriptionId = given.subscriptionId ?? configuredSubscriptionId();
+  const failures: Failure[] = [];
+  const require = (property: string, value: unknown, pattern: RegExp, rule: string) => {
+    if (isUnknown(value) || (typeof value === "string" && pattern.test(value))) return;
+    const what = value === undefined || value === "" ? "is missing" : JSON.stringify(value);
+    failures.push({ property, reason: `${what}: ${rule}` });
+  };
+  require("subscriptionId", subscriptionId, SUBSCRIPTION_ID, "a subscription id is a GUID; give it here, or configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID");
+  require("resourceGroupName", given.resourceGroupName, RESOURCE_GROUP_NAME, "a resource group's name is 1 to 90 letters, digits and -_.(), and does not end in a period");
+  require("accountName", given.accountName, ACCOUNT_NAME, "a Batch account's name is 3 to 24 letters and digits");
+  const parts = { ...given, subscriptionId } as Record<keyof typeof given, string>;
+  const accountId = Object.values(parts).some(isUnknown) ? UNKNOWN : formatBatchAccountId(parts);
+  return { arguments: { accountId, ...parts }, failures };
+}
+
+function failed(property: string, reason: string): ResolvedAccount {
+  return { arguments: {}, failures: [{ property, reason }] };
+}
+
+function versionProblem(value: unknown): string | undefined {
+  if (typeof value === "string" && value !== "") return undefined;
+  return typeof value === "number" && Number.isFinite(value)
+    ? undefined
+    : `${String(value) || '""'} is not a version: use a finite number or a text that is not empty`;
+}
+
+function oneOf(...names: string[]): Problem {
+  const list = names.map((name) => `"${name}"`).join(", ");
+  return (value) =>
+    typeof value === "string" && names.includes(value)
+      ? undefined
+      : `${JSON.stringify(value)} is not one of ${list}`;
+}
+
+function booleanProblem(value: unknown): string | undefined {
+  return typeof value === "boolean" ? undefined : `${JSON.stringify(value)} is not true or false`;
+}
+
+function duration(value: unknown): string | undefined {
+  return durationProblem(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function namespaceProblem(value: unknown): string | undefined {
+  return typeof value === "string" && /^[^\s:]+$/.test(value)
+    ? undefined
+    : `${JSON.stringify(value)} is not a configuration namespace, such as "azure-native"`;
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type { AccountKeys, KeyName } from "../azure/batchAccounts";
+import { currentKeyName, nextRotationAt, other } from "./decision";
+import type { KeyVerification, RotationInputs, RotationOutputs } from "./properties";
+
+/** What Azure told, and when, that goes into the outputs beside the inputs. */
+export interface Findings {
+  readonly keys: AccountKeys;
+  readonly accountEndpoint: string;
+  readonly keyVerification: KeyVerification;
+  /** UTC, ISO 8601; undefined while nothing was rotated. */
+  readonly rotatedAt: string | undefined;
+}
+
+/**
+ * The complete outputs: an update's outputs replace the old ones, so nothing may be left out, and
+ * nothing may be undefined (the engine's serialization refuses it after the key has changed).
+ * @param keyInUse the key that consumers hold; it differs from what the inputs say only while a
+ *   rotation is unfinished.
+ */
+export function composeOutputs(
+  inputs: RotationInputs,
+  { keys, accountEndpoint, keyVerification, rotatedAt }: Findings,
+  keyInUse: KeyName = currentKeyName(inputs),
+): RotationOutputs {
+  const next = nextRotationAt(inputs.rotationDecidedAt, inputs)?.toISOString();
+  return {
+    ...inputs,
+    primaryKey: keys.Primary,
+    secondaryKey: keys.Secondary,
+    currentKey: keys[keyInUse],
+    previousKey: keys[other(keyInUse)],
+    currentKeyName: keyInUse,
+    accountEndpoint,
+    ...(rotatedAt === undefined ? {} : { rotatedAt }),
+    ...(next === undefined ? {} : { nextRotationAt: next }),
+    primaryKeyFingerprint: fingerprint(keys.Primary),
+    secondaryKeyFingerprint: fingerprint(keys.Secondary),
+    keyVerification,
+  };
+}
+
+export function keysOf(outputs: RotationOutputs): AccountKeys {
+  return { Primary: outputs.primaryKey, Secondary: outputs.secondaryKey };
+}
+
+/** Tells keys apart in a diff without telling the key: the first 16 hex digits of its SHA-256. */
+export function fingerprint(key: string): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 16);
+}
+
+/** The keys whose fingerprints differ, by name. */
+export function changedKeys(outputs: RotationOutputs, keys: AccountKeys): KeyName[] {
+  const known = {
+    Primary: outputs.primaryKeyFingerprint,
+    Secondary: outputs.secondaryKeyFingerprint,
+  };
+  return (["Primary", "Secondary"] as const).filter(
+    (name) => known[name] !== fingerprint(keys[name]),
+  );
+}

@@ -1,0 +1,52 @@
+import { currentKeyName, sameVersion } from "./decision";
+import type { KeyVerification, RotationInputs, RotationOutputs, VerifyKey } from "./properties";
+
+/*
+ * "Done" is what the old outputs say, "wanted" what the new inputs say. The engine keeps the old
+ * inputs with new outputs when an update has failed half-way, so the two can differ in ways that
+ * no finished update leaves behind.
+ */
+
+/**
+ * Whether wanted inputs ask for keys that the done outputs do not have yet. With equal generations
+ * that is so after a half-failed rotation only: the trigger, or the key it asks for, has changed
+ * since then.
+ */
+export function needsRotation(done: RotationOutputs, wanted: RotationInputs): boolean {
+  if (wanted.keyToRotate === "None" || wanted.generation < done.generation) return false;
+  return (
+    wanted.generation > done.generation ||
+    wanted.keyToRotate !== done.keyToRotate ||
+    !sameVersion(wanted.version, done.version)
+  );
+}
+
+/** Whether an update without a rotation still has a key to read again and to try. */
+export function needsFinishing(done: RotationOutputs, wanted: RotationInputs): boolean {
+  return (
+    isUnfinished(done) ||
+    // Decided anew since: the engine has kept the inputs from before a half-failed rotation.
+    done.rotationDecidedAt !== wanted.rotationDecidedAt ||
+    (wanted.keyToRotate !== "None" && !isAcceptable(done.keyVerification, wanted.verifyKey))
+  );
+}
+
+/** Whether the outputs are those of a rotation that has not been finished. */
+export function isUnfinished(done: RotationOutputs): boolean {
+  return (
+    done.currentKeyName !== currentKeyName(done) ||
+    (done.keyToRotate !== "None" && !isAcceptable(done.keyVerification, done.verifyKey))
+  );
+}
+
+/** Whether what trying the new key came to is enough to hand the key out. */
+export function isAcceptable(verification: KeyVerification, verifyKey: VerifyKey): boolean {
+  switch (verifyKey) {
+    case "None":
+      return true;
+    case "BestEffort":
+      return verification !== "Rejected";
+    case "Required":
+      return verification === "Verified";
+  }
+}

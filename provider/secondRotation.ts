@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import { formatBatchAccountId } from "./azure/batchAccountId";
+import { DEFAULT_NAMESPACE, readConfiguration } from "./azure/configuration";
+
+interface AccountInputs {
+  readonly accountId: pulumi.Input<string> | undefined;
+  readonly subscriptionId: pulumi.Input<string> | undefined;
+  readonly resourceGroupName: pulumi.Input<string> | undefined;
+  readonly accountName: pulumi.Input<string> | undefined;
+  readonly configNamespace: string | undefined;
+}
+
+/** The accounts that a run's program rotates, in lower case, and the resource that does. */
+const rotatedBy = new WeakMap<pulumi.Resource, Map<string, string>>();
+
+/**
+ * Two rotations of one account in one program would invalidate each other's keys. The second one's
+ * inputs fail as soon as its account is known, so that it is never registered.
+ */
+export function refuseSecondRotation<Inputs extends AccountInputs>(
+  name: string,
+  inputs: Inputs,
+): Inputs {
+  const { accountId, resourceGroupName, accountName } = inputs;
+  if (accountId !== undefined) {
+    return { ...inputs, accountId: pulumi.output(accountId).apply((id) => claim(name, id, id)) };
+  }
+  // What is missing is for check to report.
+  if (resourceGroupName === undefined || accountName === undefined) return inputs;
+  const namespace = inputs.configNamespace ?? DEFAULT_NAMESPACE;
+  const subscriptionId =
+    inputs.subscriptionId ??
+    readConfiguration((key) => configured(key), namespace, process.env).subscriptionId;
+  const claimed = pulumi
+    .all([subscriptionId, resourceGroupName, accountName])
+    .apply(([subscription, group, account]) =>
+      claim(
+        name,
+        formatBatchAccountId({
+          subscriptionId: subscription,
+          resourceGroupName: group,
+          accountName: account,
+        }),
+        account,
+      ),
+    );
+  return { ...inputs, accountName: claimed };
+}
+
+function claim(name: string, accountId: string, value: string): string {
+  // Each run of a program has a stack of its own; unit tests with mocks have none.
+  const stack = pulumi.runtime.getStackResource();
+  if (stack === undefined) return value;
+  const rotated = rotatedBy.get(stack) ?? new Map<string, string>();
+  rotatedBy.set(stack, rotated);
+  const first = rotated.get(accountId.toLowerCase());
+  if (first !== undefined) {
+    throw new pulumi.RunError(
+      `BatchAccountKeyRotation "${name}" rotates the account that "${first}" rotates already, ${accountId}: each would invalidate the other's keys. Keep one of them and share its outputs`,
+    );
+  }
+  rotated.set(accountId.toLowerCase(), name);
+  return value;
+}
+
+function configured(key: string): string | undefined {
+  const [namespace, name] = key.split(":", 2);
+  return name === undefined ? undefined : new pulumi.Config(namespace).get(name);
+}
