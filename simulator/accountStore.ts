@@ -1,0 +1,113 @@
+import { AccountSurroundings, SimulatedAccount } from "./account";
+
+/** A resource group, as a PUT request made it. */
+export interface ResourceGroup {
+  readonly name: string;
+  readonly location: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Where an account is to be. */
+export interface AccountScope {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+  readonly name: string;
+  readonly location: string;
+}
+
+/** Accounts from one position of a list, and the position after them if there are more. */
+export interface AccountPage {
+  readonly accounts: readonly SimulatedAccount[];
+  readonly next: number | undefined;
+}
+
+/** The subscriptions, resource groups and Batch accounts. Names and ids are matched without case. */
+export class AccountStore {
+  readonly #subscriptions = new Map<string, Map<string, ResourceGroup>>();
+  /** By name, which is unique in a region and so in the one region simulated. */
+  readonly #accounts = new Map<string, SimulatedAccount>();
+  readonly #surroundings: AccountSurroundings;
+
+  constructor(surroundings: AccountSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  addSubscription(subscriptionId: string): void {
+    const key = subscriptionId.toLowerCase();
+    this.#subscriptions.set(key, this.#subscriptions.get(key) ?? new Map());
+  }
+
+  get subscriptionIds(): string[] {
+    return [...this.#subscriptions.keys()];
+  }
+
+  hasSubscription(subscriptionId: string): boolean {
+    return this.#subscriptions.has(subscriptionId.toLowerCase());
+  }
+
+  resourceGroups(subscriptionId: string): ResourceGroup[] {
+    return [...this.#groups(subscriptionId).values()];
+  }
+
+  resourceGroup(subscriptionId: string, name: string): ResourceGroup | undefined {
+    return this.#groups(subscriptionId).get(name.toLowerCase());
+  }
+
+  putResourceGroup(subscriptionId: string, group: ResourceGroup): void {
+    this.#groups(subscriptionId).set(group.name.toLowerCase(), group);
+  }
+
+  /** Deletes the group and the accounts in it. */
+  deleteResourceGroup(subscriptionId: string, name: string): void {
+    this.#groups(subscriptionId).delete(name.toLowerCase());
+    for (const account of this.#inScope(subscriptionId, name)) {
+      account.delete();
+    }
+  }
+
+  /** @param readyAt when the account will have been provisioned, in milliseconds since 1970. */
+  addAccount(scope: AccountScope, readyAt: number): SimulatedAccount {
+    const account = new SimulatedAccount(scope, readyAt, this.#surroundings);
+    this.#accounts.set(scope.name.toLowerCase(), account);
+    return account;
+  }
+
+  accountByName(name: string): SimulatedAccount | undefined {
+    const account = this.#accounts.get(name.toLowerCase());
+    return account?.exists ? account : undefined;
+  }
+
+  accountById(id: string): SimulatedAccount | undefined {
+    const account = this.accountByName(id.slice(id.lastIndexOf("/") + 1));
+    return account?.id.toLowerCase() === id.toLowerCase() ? account : undefined;
+  }
+
+  /** A page of the accounts of a subscription, or of one of its resource groups. */
+  listAccounts(
+    scope: { subscriptionId: string; resourceGroupName?: string | undefined },
+    position: number,
+    pageSize: number,
+  ): AccountPage {
+    const all = this.#inScope(scope.subscriptionId, scope.resourceGroupName);
+    const end = position + pageSize;
+    return {
+      accounts: all.slice(position, end),
+      next: end < all.length ? end : undefined,
+    };
+  }
+
+  #groups(subscriptionId: string): Map<string, ResourceGroup> {
+    return this.#subscriptions.get(subscriptionId.toLowerCase()) ?? new Map();
+  }
+
+  #inScope(subscriptionId: string, resourceGroupName?: string): SimulatedAccount[] {
+    const subscription = subscriptionId.toLowerCase();
+    const group = resourceGroupName?.toLowerCase();
+    return [...this.#accounts.values()].filter(
+      (account) =>
+        account.exists &&
+        account.subscriptionId.toLowerCase() === subscription &&
+        (group === undefined || account.resourceGroupName.toLowerCase() === group),
+    );
+  }
+}

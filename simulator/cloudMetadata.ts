@@ -1,0 +1,41 @@
+import { Route, Service } from "./route";
+import { resourceManagerErrorBody } from "./resourceManager";
+
+const metadataService: Service = {
+  headers: () => ({ "Content-Type": "application/json; charset=utf-8" }),
+  errorBody: resourceManagerErrorBody,
+};
+
+/** What clients ask, without signing in, to learn the endpoints of a cloud. */
+export function cloudMetadataRoute(url: string): Route {
+  const { host } = new URL(url);
+  return {
+    operation: "metadata",
+    method: "GET",
+    path: "/metadata/endpoints",
+    service: metadataService,
+    answer: () => ({
+      status: 200,
+      body: {
+        name: "Simulator",
+        portal: url,
+        authentication: {
+          loginEndpoint: url,
+          audiences: [url, `${url}/`],
+          tenant: "common",
+          identityProvider: "AAD",
+        },
+        resourceManager: url,
+        batch: `${url}/`,
+        graph: url,
+        graphAudience: url,
+        microsoftGraphResourceId: `${url}/`,
+        suffixes: {
+          batch: host,
+          keyVaultDns: "vault.localhost",
+          storage: "storage.localhost",
+        },
+      },
+    }),
+  };
+}
