@@ -1,0 +1,50 @@
+import * as grpc from "@grpc/grpc-js";
+import {
+  AboutResponse,
+  GetRequiredPackagesResponse,
+  GetRequiredPluginsResponse,
+  LanguageHandshakeResponse,
+  type RunRequest,
+  RunResponse,
+} from "@pulumi/pulumi/proto/language_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { version } from "@pulumi/pulumi/version";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+
+import type { ProgramRunner } from "./programRunner";
+
+/** The LanguageRuntime service; gRPC answers "unimplemented" for the calls that are left out. */
+export function languageRuntime(runner: ProgramRunner): grpc.UntypedServiceImplementation {
+  return {
+    handshake: answer(() => new LanguageHandshakeResponse()),
+    getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
+    about: answer(() =>
+      new AboutResponse().setExecutable(process.execPath).setVersion(process.version),
+    ),
+
+    // The official host lists the provider plugins that node_modules asks for, so that they are
+    // downloaded ahead. None named means that each is looked for when its first resource comes.
+    getRequiredPackages: answer(() => new GetRequiredPackagesResponse()),
+    getRequiredPlugins: answer(() => new GetRequiredPluginsResponse()),
+
+    run: (
+      call: grpc.ServerUnaryCall<RunRequest, RunResponse>,
+      callback: grpc.sendUnaryData<RunResponse>,
+    ) => {
+      call.on("cancelled", () => void runner.stop());
+      runner.run(call.request).then(
+        (response) => callback(null, response),
+        // Not a gRPC failure, which would read as a bug in the host: the program cannot be run.
+        (error: Error) => callback(null, new RunResponse().setError(error.message)),
+      );
+    },
+
+    cancel: (_call: unknown, callback: grpc.sendUnaryData<Empty>) => {
+      void runner.stop().then(() => callback(null, new Empty()));
+    },
+  };
+}
+
+function answer<Response>(respond: () => Response) {
+  return (_call: unknown, callback: grpc.sendUnaryData<Response>) => callback(null, respond());
+}

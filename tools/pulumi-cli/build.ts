@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+
+import type { Report } from "../progress";
+import { type Environment, findExecutable, PULUMI_VERSION } from "./installation";
+
+const MAIN_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+/**
+ * Builds the CLI from the sources that go.mod and go.sum beside this file pin. The first build
+ * takes about six minutes on two cores; the file is 115 MB.
+ */
+export async function buildPulumi(
+  executable: string,
+  environment: Environment,
+  report: Report,
+): Promise<void> {
+  const go = await findExecutable("go", environment);
+  if (go === undefined) {
+    throw new Error("The Pulumi CLI cannot be built from source: there is no Go on PATH.");
+  }
+  report({
+    message: `Building the Pulumi CLI ${PULUMI_VERSION} from source: about six minutes, once.`,
+    transient: false,
+  });
+  await fs.mkdir(path.dirname(executable), { recursive: true });
+  // Renamed when it is whole, so that a build that is killed leaves no CLI that looks finished.
+  const unfinished = `${executable}.${process.pid}.unfinished`;
+  try {
+    await runGo(go, unfinished, environment, report);
+    await fs.rename(unfinished, executable);
+  } finally {
+    await fs.rm(unfinished, { force: true });
+  }
+  report({ message: `Built ${executable}.`, transient: false });
+}
+
+async function runGo(
+  go: string,
+  output: string,
+  environment: Environment,
+  report: Report,
+): Promise<void> {
+  const linkerFlags = `-s -w -X ${VERSION_VARIABLE}=v${PULUMI_VERSION}`;
+  const build = spawn(
+    go,
+    ["build", "-v", "-trimpath", "-ldflags", linkerFlags, "-o", output, MAIN_PACKAGE],
+    {
+      cwd: __dirname,
+      env: { ...environment, CGO_ENABLED: "0" },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  const stages = new BuildStages();
+  const log: string[] = [];
+  createInterface(build.stderr).on("line", (line) => {
+    stages.read(line);
+    log.push(line);
+  });
+
+  const startedAt = Date.now();
+  const clock = setInterval(() => {
+    const message = `Building the Pulumi CLI: ${elapsed(Date.now() - startedAt)}, ${stages.current}`;
+    report({ message, transient: true });
+  }, 1_000);
+  // A person who gives up waiting must not leave a build that keeps both cores busy.
+  const giveUp = (): boolean => build.kill("SIGINT");
+  process.once("exit", giveUp);
+  try {
+    const [code, signal] = (await once(build, "close")) as [number | null, string | null];
+    if (code !== 0) {
+      const why = signal === null ? `exit code ${code}` : signal;
+      throw new Error(
+        [`"go build" of the Pulumi CLI failed (${why}):`, ...log.slice(-8)].join("\n    "),
+      );
+    }
+  } finally {
+    clearInterval(clock);
+    process.off("exit", giveUp);
+  }
+}
+
+/** Tells from what `go build -v` prints how far it is: modules, then packages, then the main one. */
+class BuildStages {
+  current = "looking at what is already compiled";
+  private compiled = 0;
+
+  read(line: string): void {
+    if (line.startsWith("go: downloading ")) {
+      this.current = `downloading ${line.slice("go: downloading ".length)}`;
+    } else if (line === MAIN_PACKAGE) {
+      this.current = "linking";
+    } else {
+      this.compiled += 1;
+      this.current = `${this.compiled} packages compiled, now ${line}`;
+    }
+  }
+}
+
+function elapsed(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

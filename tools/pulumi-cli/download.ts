@@ -1,0 +1,37 @@
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+
+import type { Report } from "../progress";
+import { PULUMI_VERSION } from "./installation";
+
+const INSTALLER = "https://get.pulumi.com/install.sh";
+
+/** The installer would try for two minutes; a host that is silent for this long is out of reach. */
+const PROBE_MS = 5_000;
+
+/** Gets the official release, its language hosts included, as the Automation API does for users. */
+export async function downloadPulumi(root: string, report: Report): Promise<void> {
+  await probe();
+  report({ message: `Downloading the Pulumi CLI ${PULUMI_VERSION} to ${root}.`, transient: false });
+  try {
+    await PulumiCommand.install({ root });
+  } catch (cause) {
+    throw new Error(`The download of the Pulumi CLI failed: ${firstLine(cause)}`, { cause });
+  }
+}
+
+async function probe(): Promise<void> {
+  try {
+    await fetch(INSTALLER, { method: "HEAD", signal: AbortSignal.timeout(PROBE_MS) });
+  } catch (cause) {
+    throw new Error(
+      `The Pulumi CLI cannot be downloaded: ${new URL(INSTALLER).host} is out of reach.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error).message).split("\n", 1)[0] ?? "";
+}

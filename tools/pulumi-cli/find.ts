@@ -1,0 +1,67 @@
+import type { Report } from "../progress";
+import {
+  cachedExecutable,
+  type Environment,
+  findExecutable,
+  isCompatible,
+  isExecutable,
+  PULUMI_VERSION,
+  type PulumiInstallation,
+  readVersion,
+} from "./installation";
+import { hasLanguageHost, withPlugins } from "./plugins";
+
+export interface FindPulumiOptions {
+  /** Hears why a CLI on PATH is not used. */
+  readonly report: Report;
+  /** Where PATH and PULUMI_HOME are read. @default process.env */
+  readonly environment?: Environment;
+}
+
+/** The CLI on PATH, or else the pinned one in the versions folder, if either is there. */
+export async function findPulumi({
+  report,
+  environment = process.env,
+}: FindPulumiOptions): Promise<PulumiInstallation | undefined> {
+  return (await findOnPath(report, environment)) ?? (await findCachedPulumi(environment));
+}
+
+export async function findCachedPulumi(
+  environment: Environment,
+): Promise<PulumiInstallation | undefined> {
+  const cached = cachedExecutable(environment);
+  if (!(await isExecutable(cached))) return undefined;
+  const executable = await withPlugins(cached, environment);
+  return { executable, version: PULUMI_VERSION, source: "cache" };
+}
+
+/**
+ * The user's own CLI, if it is as new as the pinned one and of the same major. It need not be the
+ * very same: this package has to work with the CLI that its users run, and theirs comes with the
+ * official language host. Nothing is ever added to it, so one without the host is passed over.
+ */
+async function findOnPath(
+  report: Report,
+  environment: Environment,
+): Promise<PulumiInstallation | undefined> {
+  const executable = await findExecutable("pulumi", environment);
+  if (executable === undefined) return undefined;
+  const version = await readVersion(executable);
+  const obstacle = await obstacleToUse(executable, version, environment);
+  if (version !== undefined && obstacle === undefined) {
+    return { executable, version, source: "path" };
+  }
+  report({ message: `Not using ${executable}: ${obstacle}.`, transient: false });
+  return undefined;
+}
+
+async function obstacleToUse(
+  executable: string,
+  version: string | undefined,
+  environment: Environment,
+): Promise<string | undefined> {
+  if (version === undefined) return '"pulumi version" does not print a version';
+  if (!isCompatible(version)) return `it is ${version}, and ${PULUMI_VERSION} or newer is needed`;
+  if (!(await hasLanguageHost(executable, environment))) return "it has no Node.js language host";
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+
+import type { PulumiInstallation } from "../pulumi-cli/installation";
+import { hermeticEnvironment, pulumiHome } from "./environment";
+import { installPackage, linkInstalledPackages } from "./nodeModules";
+import { PACKAGE_NAME, packPackage } from "./packedPackage";
+import { PulumiWorkspace } from "./workspace";
+
+export interface WorkspaceOptions {
+  readonly pulumi: PulumiInstallation;
+  /** The folder with Pulumi.yaml and the program; it is copied. */
+  readonly project: string;
+  /** @default "dev" */
+  readonly stack?: string;
+  /** Puts `npm pack`'s tarball of this repository into node_modules. @default true */
+  readonly packageUnderTest?: boolean;
+  /** More packages by name, which win over all others: a folder is linked, a .tgz is unpacked. */
+  readonly packages?: Readonly<Record<string, string>>;
+  /** Added to the hermetic environment of every command. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A temporary copy of a project, ready for `pulumi up` on an empty stack. No network is used. */
+export async function createWorkspace(options: WorkspaceOptions): Promise<PulumiWorkspace> {
+  // The real path: Node.js and Pulumi resolve links, and both would disagree with a linked /tmp.
+  const root = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), "pulumi-workspace-")));
+  const workspace = new PulumiWorkspace(options.pulumi.executable, root, options.stack ?? "dev", {
+    ...hermeticEnvironment(root, options.pulumi.executable),
+    ...options.environment,
+  });
+  try {
+    for (const folder of [pulumiHome(root), path.join(root, "home"), path.join(root, "state")]) {
+      await fs.mkdir(folder);
+    }
+    await copyProject(options.project, workspace.projectFolder);
+    await fillNodeModules(path.join(workspace.projectFolder, "node_modules"), options);
+    await workspace.pulumi(["stack", "init", workspace.stack]);
+    return workspace;
+  } catch (error) {
+    await workspace.dispose();
+    throw error;
+  }
+}
+
+async function copyProject(from: string, to: string): Promise<void> {
+  await fs.cp(from, to, {
+    recursive: true,
+    // Stack settings are encrypted with their owner's passphrase, and belong to their owner's stack.
+    filter: (file) => !/^(node_modules|Pulumi\..+\.yaml)$/.test(path.basename(file)),
+  });
+  await fs.access(path.join(to, "Pulumi.yaml")).catch(() => {
+    throw new Error(`${from} is not a Pulumi project: it has no Pulumi.yaml.`);
+  });
+}
+
+async function fillNodeModules(nodeModules: string, options: WorkspaceOptions): Promise<void> {
+  await linkInstalledPackages(nodeModules);
+  const packages = new Map(Object.entries(options.packages ?? {}));
+  if ((options.packageUnderTest ?? true) && !packages.has(PACKAGE_NAME)) {
+    packages.set(PACKAGE_NAME, await packPackage());
+  }
+  for (const [name, source] of packages) await installPackage(nodeModules, name, source);
+}
