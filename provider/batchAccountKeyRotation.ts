@@ -236,7 +236,7 @@ function withoutForeignProvider(
   // Public at run time, but marked internal in the SDK's types.
   const providerPackage = (provider as unknown as { getPackage(): string }).getPackage();
   if (providerPackage === "pulumi-nodejs") return opts;
-  pulumi.log.warn(
+  void pulumi.log.warn(
     `BatchAccountKeyRotation "${name}" does not use the ${providerPackage} provider in its options: it reads the stack's configuration (see configNamespace)`,
   );
   return others;

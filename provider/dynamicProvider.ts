@@ -1,4 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Lifecycle } from "./lifecycle";
+
+/** The module's functions as the text calls them: with whatever Pulumi hands over. */
+type Calls = Record<keyof Lifecycle, (...values: unknown[]) => Promise<unknown>>;
 
 /**
  * The provider that Pulumi writes into state as text, twice for each resource. It captures nothing
@@ -12,8 +16,8 @@ import type * as pulumi from "@pulumi/pulumi";
  */
 export const dynamicProvider = {
   configure(this: Record<string, unknown>, request: unknown): unknown {
-    const lifecycle = () => require("pulumi-azure-batch-key-rotation/lifecycle");
-    for (const method of ["check", "diff", "create", "read", "update", "delete"]) {
+    const lifecycle = () => require("pulumi-azure-batch-key-rotation/lifecycle") as Calls;
+    for (const method of ["check", "diff", "create", "read", "update", "delete"] as const) {
       this[method] = async (...values: unknown[]) => lifecycle()[method](...values);
     }
     return lifecycle().configure(request);

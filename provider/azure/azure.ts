@@ -10,8 +10,9 @@ import { ResourceManager } from "./resourceManager";
 export interface Azure {
   readonly cloud: Cloud;
   readonly resourceManager: ResourceManager;
-  /** For requests that carry a signature of their own. */
-  readonly http: Http;
+  /** For requests to data planes: each is sent once, and soon given up, because a private endpoint
+   * that this machine cannot reach must not hold up a rotation. */
+  readonly dataPlane: Http;
 }
 
 /** @throws AzureError when the cloud or the credential cannot be had. */
@@ -20,10 +21,17 @@ export async function connect(
   namespace: string,
   options: HttpOptions,
 ): Promise<Azure> {
-  const http = createHttp(options);
-  const cloud = await findCloud(configuration, http);
+  const cloud = await findCloud(configuration, createHttp(options));
   const credential = createCredential(configuration, namespace, cloud, options.tls);
-  return { cloud, resourceManager: new ResourceManager(cloud, credential, options), http };
+  return {
+    cloud,
+    resourceManager: new ResourceManager(cloud, credential, options),
+    dataPlane: createHttp({
+      ...options,
+      attemptTimeout: 10_000,
+      retry: { ...options.retry, maximumRetries: 0 },
+    }),
+  };
 }
 
 async function findCloud(configuration: AzureConfiguration, http: Http): Promise<Cloud> {
@@ -43,7 +51,7 @@ async function findCloud(configuration: AzureConfiguration, http: Http): Promise
     return cloudFromMetadata(JSON.parse(response.bodyAsText ?? ""));
   } catch (error) {
     throw new AzureError(
-      `could not learn the cloud's endpoints from metadata host ${redact(metadataHost)}: ${redact(describeFailure(error))}. Next: check ARM_METADATA_HOSTNAME (or metadataHost in the stack's configuration)`,
+      `could not learn the cloud's endpoints from metadata host ${redact(metadataHost)}: ${describeFailure(error)}. Next: check ARM_METADATA_HOSTNAME (or metadataHost in the stack's configuration)`,
       "refused",
     );
   }

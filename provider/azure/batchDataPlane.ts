@@ -47,7 +47,7 @@ export async function tryKey(
       ? { verdict: "Rejected", reason: `${url.host} refused the key's signature` }
       : unreachable(`${url.host} answered ${String(response.status)}`);
   } catch (error) {
-    return unreachable(`${url.host} could not be reached: ${redact(describeFailure(error))}`);
+    return unreachable(`${url.host} could not be reached: ${describeFailure(error)}`);
   }
 }
 

@@ -45,22 +45,22 @@ const US_GOVERNMENT: Cloud = {
 };
 
 /** The names that azure-native takes for `environment`, in lower case. */
-const BY_NAME: Readonly<Record<string, Cloud>> = {
-  "": PUBLIC,
-  public: PUBLIC,
-  azurecloud: PUBLIC,
-  china: CHINA,
-  azurechinacloud: CHINA,
-  usgov: US_GOVERNMENT,
-  usgovernment: US_GOVERNMENT,
-  azureusgovernment: US_GOVERNMENT,
-  azureusgovernmentcloud: US_GOVERNMENT,
-  usgovernmentl4: US_GOVERNMENT,
-};
+const BY_NAME: ReadonlyMap<string, Cloud> = new Map([
+  ["", PUBLIC],
+  ["public", PUBLIC],
+  ["azurecloud", PUBLIC],
+  ["china", CHINA],
+  ["azurechinacloud", CHINA],
+  ["usgov", US_GOVERNMENT],
+  ["usgovernment", US_GOVERNMENT],
+  ["azureusgovernment", US_GOVERNMENT],
+  ["azureusgovernmentcloud", US_GOVERNMENT],
+  ["usgovernmentl4", US_GOVERNMENT],
+]);
 
 /** @throws an Error that lists the known names. */
 export function cloudByName(name: string): Cloud {
-  const cloud = BY_NAME[name.toLowerCase()];
+  const cloud = BY_NAME.get(name.toLowerCase());
   if (cloud === undefined) {
     throw new Error(
       `unknown Azure environment ${JSON.stringify(name)}: use "public", "china" or "usgovernment", or name the cloud's metadata host with ARM_METADATA_HOSTNAME`,

@@ -5,6 +5,7 @@ import {
   createPipelineRequest,
   isRestError,
   redirectPolicyName,
+  RestError,
   retryPolicy,
   type HttpMethods,
   type Pipeline,
@@ -12,15 +13,18 @@ import {
   type PipelineResponse,
   type TlsSettings,
 } from "@azure/core-rest-pipeline";
+import { redact } from "./redact";
 import { throttled, transient, type RetryOptions } from "./retry";
 
 export interface HttpOptions {
   readonly retry: RetryOptions;
+  /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */
+  readonly attemptTimeout?: number;
   /** Certificate authorities beside Node's own. Users set NODE_EXTRA_CA_CERTS instead. */
   readonly tls?: TlsSettings;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: HttpMethods;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -33,9 +37,6 @@ export interface HttpRequest {
 export interface Http {
   send(request: HttpRequest): Promise<PipelineResponse>;
 }
-
-/** A request is given up after this many milliseconds without a whole answer. */
-const REQUEST_TIMEOUT = 60_000;
 
 const { name, version } = require("pulumi-azure-batch-key-rotation/package.json") as {
   name: string;
@@ -59,7 +60,6 @@ export function createHttp(options: HttpOptions, sign?: PipelinePolicy): Http {
           url,
           headers: createHttpHeaders(headers),
           ...(body === undefined ? {} : { body }),
-          timeout: REQUEST_TIMEOUT,
         }),
       ),
   };
@@ -78,6 +78,7 @@ function createPipeline(
   // redirect would carry a credential to a host that nobody configured.
   pipeline.removePolicy({ phase: "Retry" });
   pipeline.removePolicy({ name: redirectPolicyName });
+  pipeline.addPolicy(attemptTimeout(options.attemptTimeout ?? 60_000), { afterPhase: "Retry" });
   pipeline.addPolicy(retryPolicy(strategies, { maxRetries: options.retry.maximumRetries }), {
     phase: "Retry",
   });
@@ -85,12 +86,29 @@ function createPipeline(
   return pipeline;
 }
 
+/** The request's own time-out would end with the headers, and outlive a request that failed. */
+function attemptTimeout(milliseconds: number): PipelinePolicy {
+  return {
+    name: "attemptTimeout",
+    async sendRequest(request, next) {
+      const timeout = AbortSignal.timeout(milliseconds);
+      request.abortSignal = timeout;
+      try {
+        return await next(request);
+      } catch (error) {
+        if (!timeout.aborted) throw error;
+        const message = `no answer within ${String(milliseconds / 1_000)} seconds`;
+        throw new RestError(message, { code: "ETIMEDOUT", request });
+      } finally {
+        delete request.abortSignal;
+      }
+    },
+  };
+}
+
 /** Why no answer came, in words for a user. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof Error && error.name === "AbortError") {
-    return `no answer within ${String(REQUEST_TIMEOUT / 1_000)} seconds`;
-  }
-  return error instanceof Error ? error.message : String(error);
+  return redact(error instanceof Error ? error.message : String(error));
 }
 
 /** Failures that come before a request has left this machine. */

@@ -8,7 +8,7 @@ export function nextStep({ status, code }: ErrorAnswer, action: string): string 
     case 403:
       return `give the identity a role with the action ${action} on the account; a new role assignment takes a few minutes to work`;
     case 404:
-      return NOT_FOUND[code] ?? "check the account's name, resource group and subscription";
+      return NOT_FOUND.get(code) ?? "check the account's name, resource group and subscription";
     case 409:
       return code === "ScopeLocked"
         ? "remove the ReadOnly lock from the account, its resource group or its subscription: under it Azure refuses listKeys and regenerateKeys"
@@ -22,8 +22,10 @@ export function nextStep({ status, code }: ErrorAnswer, action: string): string 
   }
 }
 
-const NOT_FOUND: Readonly<Record<string, string>> = {
-  SubscriptionNotFound:
+const NOT_FOUND: ReadonlyMap<string, string> = new Map([
+  [
+    "SubscriptionNotFound",
     "check subscriptionId, and that the identity's tenant (tenantId) is the subscription's",
-  ResourceGroupNotFound: "check resourceGroupName and subscriptionId",
-};
+  ],
+  ["ResourceGroupNotFound", "check resourceGroupName and subscriptionId"],
+]);

@@ -16,7 +16,6 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     if (secret !== "") result = result.replaceAll(secret, "[secret]");
   }
   for (const shape of SECRET_SHAPES) result = result.replace(shape, "[secret]");
-  // eslint-disable-next-line no-control-regex -- control characters are what must not get through
   result = result.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
   return result.length > MAXIMUM_LENGTH ? `${result.slice(0, MAXIMUM_LENGTH)}…` : result;
 }

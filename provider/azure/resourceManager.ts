@@ -63,7 +63,7 @@ export class ResourceManager {
     } catch (error) {
       if (error instanceof AzureError) throw error; // the sign-in failed: nothing was sent
       throw new AzureError(
-        `${what(id, operation)}: ${redact(describeFailure(error))}. Next: check the connection to ${this.#endpoint}, then run "pulumi up" again`,
+        `${what(id, operation)}: ${describeFailure(error)}. Next: check the connection to ${this.#endpoint}, then run "pulumi up" again`,
         wasNeverSent(error) ? "refused" : "unknown",
       );
     }

@@ -23,16 +23,22 @@ export type Properties = Record<string, unknown>;
  * without Pulumi, so that another kind of provider can host them.
  */
 export interface Lifecycle {
-  configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
-  check(old: Properties, given: Properties): Promise<CheckedInputs>;
-  diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference>;
-  create(inputs: Properties): Promise<{ id: string; outs: object }>;
-  read(
+  readonly configure: (request: {
+    readonly config: { get(key: string): string | undefined };
+  }) => Promise<void>;
+  readonly check: (old: Properties, given: Properties) => Promise<CheckedInputs>;
+  readonly diff: (id: string, outputs: Properties, inputs: Properties) => Promise<Difference>;
+  readonly create: (inputs: Properties) => Promise<{ id: string; outs: object }>;
+  readonly read: (
     id: string,
     properties?: Properties,
-  ): Promise<{ id: string; props: object; inputs?: object }>;
-  update(id: string, outputs: Properties, inputs: Properties): Promise<{ outs: object }>;
-  delete(id: string, outputs: Properties): Promise<void>;
+  ) => Promise<{ id: string; props: object; inputs?: object }>;
+  readonly update: (
+    id: string,
+    outputs: Properties,
+    inputs: Properties,
+  ) => Promise<{ outs: object }>;
+  readonly delete: (id: string, outputs: Properties) => Promise<void>;
 }
 
 export function createLifecycle(world: World): Lifecycle {

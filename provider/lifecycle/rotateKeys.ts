@@ -145,6 +145,6 @@ function warnOfOutOfBandChange(
   }
 }
 
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : redact(String(error));
 }

@@ -12,7 +12,7 @@ const UNREACHABLE_TRIES = 3;
 
 /** Tries a key on the data plane until it works, the time is up or the endpoint stays out of reach. */
 export async function verify(
-  { http, cloud }: Azure,
+  { dataPlane, cloud }: Azure,
   account: AccountFacts,
   keyName: KeyName,
   key: string,
@@ -21,7 +21,7 @@ export async function verify(
   let waited = 0;
   let unreachable = 0;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const trial = await tryKey(http, cloud, account, key, world.now());
+    const trial = await tryKey(dataPlane, cloud, account, key, world.now());
     if (trial.verdict === "Unreachable") unreachable += 1;
     if (
       trial.verdict === "Verified" ||
