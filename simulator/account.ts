@@ -180,7 +180,7 @@ export class SimulatedAccount {
   #autoStorage() {
     const given = this.#properties["autoStorage"];
     const lastKeySync = new Date(this.#readyAt).toISOString();
-    return given instanceof Object
+    return typeof given === "object" && given !== null
       ? { autoStorage: { lastKeySync, authenticationMode: "StorageKeys", ...given } }
       : {};
   }

@@ -34,7 +34,7 @@ export class AccountStore {
 
   addSubscription(subscriptionId: string): void {
     const key = subscriptionId.toLowerCase();
-    this.#subscriptions.set(key, this.#subscriptions.get(key) ?? new Map());
+    this.#subscriptions.set(key, this.#subscriptions.get(key) ?? new Map<string, ResourceGroup>());
   }
 
   get subscriptionIds(): string[] {
@@ -97,7 +97,9 @@ export class AccountStore {
   }
 
   #groups(subscriptionId: string): Map<string, ResourceGroup> {
-    return this.#subscriptions.get(subscriptionId.toLowerCase()) ?? new Map();
+    return (
+      this.#subscriptions.get(subscriptionId.toLowerCase()) ?? new Map<string, ResourceGroup>()
+    );
   }
 
   #inScope(subscriptionId: string, resourceGroupName?: string): SimulatedAccount[] {

@@ -18,7 +18,7 @@ export function jsonBody<Body extends object>(request: RoutedRequest): Partial<B
     const message = "The request content was invalid and could not be deserialized.";
     throw new Failure(400, "InvalidRequestContent", message);
   }
-  return body as Partial<Body>;
+  return body;
 }
 
 /** The location in the body of a PUT request, which every new resource needs. */

@@ -141,7 +141,7 @@ export class ResourceManager implements Service {
         "SubscriptionRequestsThrottled",
         `Number of '${kind.slice(0, -1)}' requests for subscription '${subscriptionId}' ` +
           `actor '${this.#options.principal.objectId}' exceeded. ` +
-          `Please try again after '${seconds}' seconds.`,
+          `Please try again after '${String(seconds)}' seconds.`,
         { headers: { "Retry-After": String(seconds) } },
       );
     }

@@ -12,7 +12,7 @@ interface Vector {
   readonly authorization: string;
 }
 
-const { account, vectors } = fixture<{ account: string; vectors: Vector[] }>("sharedkey-vectors");
+const { account, vectors } = fixture("sharedkey-vectors") as { account: string; vectors: Vector[] };
 const zeroTo63 = Buffer.from(Array.from({ length: 64 }, (_, byte) => byte)).toString("base64");
 
 test.each(vectors)("the signature of $url is the official one", (vector) => {

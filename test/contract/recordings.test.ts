@@ -15,8 +15,8 @@ interface ErrorCapture {
   readonly body: unknown;
 }
 
-const recordings = fixture<Record<string, Recording>>("recordings");
-const { errors } = fixture<{ errors: Record<string, ErrorCapture> }>("errors");
+const recordings = fixture("recordings") as Record<string, Recording>;
+const { errors } = fixture("errors") as { errors: Record<string, ErrorCapture> };
 const apiVersion = "api-version=2024-07-01";
 
 let simulator: Simulator;

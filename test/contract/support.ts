@@ -24,9 +24,12 @@ export async function closeSimulators(): Promise<void> {
 /** @azure/identity's credential, unmodified, signing in at the simulator. */
 export function credential(
   simulator: Simulator,
-  overrides: Partial<Record<"tenantId" | "clientId" | "clientSecret", string>> = {},
+  {
+    tenantId = simulator.tenantId,
+    clientId = simulator.clientId,
+    clientSecret = simulator.clientSecret,
+  }: Partial<Record<"tenantId" | "clientId" | "clientSecret", string>> = {},
 ): ClientSecretCredential {
-  const { tenantId, clientId, clientSecret } = { ...simulator, ...overrides };
   return new ClientSecretCredential(tenantId, clientId, clientSecret, {
     authorityHost: simulator.url,
     disableInstanceDiscovery: true,
@@ -86,15 +89,13 @@ export async function send(
       new URL(path, simulator.url),
       { method, headers, ca: simulator.certificateAuthority, agent: agent ?? false },
       (incoming) => {
-        text(incoming).then(
-          (received) =>
-            resolve({
-              status: incoming.statusCode ?? 0,
-              headers: incoming.headers,
-              text: received,
-            }),
-          reject,
-        );
+        text(incoming).then((received) => {
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            text: received,
+          });
+        }, reject);
       },
     );
     outgoing.on("error", reject);
@@ -114,9 +115,9 @@ export async function sendSigned(
   return send(simulator, path, { ...options, headers });
 }
 
-export function fixture<Content>(name: string): Content {
+export function fixture(name: string): unknown {
   const file = join(__dirname, "..", "fixtures", `${name}.json`);
-  return JSON.parse(readFileSync(file, "utf8")) as Content;
+  return JSON.parse(readFileSync(file, "utf8"));
 }
 
 function parse(body: string): unknown {

@@ -282,7 +282,7 @@ describe("a TypeScript project run by the CLI", () => {
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {
   const giveUpAt = Date.now() + 30_000;
   while (!(await condition())) {
-    if (Date.now() > giveUpAt) throw new Error(`Waited 30 s in vain for ${condition}`);
+    if (Date.now() > giveUpAt) throw new Error(`Waited 30 s in vain for ${String(condition)}`);
     await delay(50);
   }
 }

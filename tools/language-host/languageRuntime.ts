@@ -33,18 +33,27 @@ export function languageRuntime(runner: ProgramRunner): grpc.UntypedServiceImple
     ) => {
       call.on("cancelled", () => void runner.stop());
       runner.run(call.request).then(
-        (response) => callback(null, response),
+        (response) => {
+          callback(null, response);
+        },
         // Not a gRPC failure, which would read as a bug in the host: the program cannot be run.
-        (error: Error) => callback(null, new RunResponse().setError(error.message)),
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          callback(null, new RunResponse().setError(message));
+        },
       );
     },
 
     cancel: (_call: unknown, callback: grpc.sendUnaryData<Empty>) => {
-      void runner.stop().then(() => callback(null, new Empty()));
+      void runner.stop().then(() => {
+        callback(null, new Empty());
+      });
     },
   };
 }
 
 function answer<Response>(respond: () => Response) {
-  return (_call: unknown, callback: grpc.sendUnaryData<Response>) => callback(null, respond());
+  return (_call: unknown, callback: grpc.sendUnaryData<Response>) => {
+    callback(null, respond());
+  };
 }

@@ -19,7 +19,7 @@ server.addService(LanguageRuntimeService, languageRuntime(runner));
 
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
-  process.stdout.write(`${port}\n`);
+  process.stdout.write(`${String(port)}\n`);
 });
 
 // The CLI holds the other end of standard input and never writes to it: it ends with the CLI,

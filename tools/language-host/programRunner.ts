@@ -45,7 +45,7 @@ function outcome(code: number | null, signal: string | null): RunResponse {
   if (code === ALREADY_REPORTED) return new RunResponse().setBail(true);
   return new RunResponse().setError(
     signal === null
-      ? `Program exited with non-zero exit code: ${code}`
+      ? `Program exited with non-zero exit code: ${String(code)}`
       : `Program was ended by ${signal}`,
   );
 }

@@ -29,7 +29,7 @@ export async function buildPulumi(
   });
   await fs.mkdir(path.dirname(executable), { recursive: true });
   // Renamed when it is whole, so that a build that is killed leaves no CLI that looks finished.
-  const unfinished = `${executable}.${process.pid}.unfinished`;
+  const unfinished = `${executable}.${String(process.pid)}.unfinished`;
   try {
     await runGo(go, unfinished, environment, report);
     await fs.rename(unfinished, executable);
@@ -73,7 +73,7 @@ async function runGo(
   try {
     const [code, signal] = (await once(build, "close")) as [number | null, string | null];
     if (code !== 0) {
-      const why = signal === null ? `exit code ${code}` : signal;
+      const why = signal ?? `exit code ${String(code)}`;
       throw new Error(
         [`"go build" of the Pulumi CLI failed (${why}):`, ...log.slice(-8)].join("\n    "),
       );
@@ -96,12 +96,12 @@ class BuildStages {
       this.current = "linking";
     } else {
       this.compiled += 1;
-      this.current = `${this.compiled} packages compiled, now ${line}`;
+      this.current = `${String(this.compiled)} packages compiled, now ${line}`;
     }
   }
 }
 
 function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
 }

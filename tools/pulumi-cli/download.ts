@@ -33,5 +33,6 @@ async function probe(): Promise<void> {
 }
 
 function firstLine(error: unknown): string {
-  return String((error as Error).message).split("\n", 1)[0] ?? "";
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0] ?? "";
 }

@@ -46,22 +46,20 @@ async function findOnPath(
 ): Promise<PulumiInstallation | undefined> {
   const executable = await findExecutable("pulumi", environment);
   if (executable === undefined) return undefined;
-  const version = await readVersion(executable);
-  const obstacle = await obstacleToUse(executable, version, environment);
-  if (version !== undefined && obstacle === undefined) {
-    return { executable, version, source: "path" };
-  }
-  report({ message: `Not using ${executable}: ${obstacle}.`, transient: false });
+  const found = await examine(executable, environment);
+  if (typeof found !== "string") return found;
+  report({ message: `Not using ${executable}: ${found}.`, transient: false });
   return undefined;
 }
 
-async function obstacleToUse(
+/** The CLI, or why it is not used. */
+async function examine(
   executable: string,
-  version: string | undefined,
   environment: Environment,
-): Promise<string | undefined> {
+): Promise<PulumiInstallation | string> {
+  const version = await readVersion(executable);
   if (version === undefined) return '"pulumi version" does not print a version';
   if (!isCompatible(version)) return `it is ${version}, and ${PULUMI_VERSION} or newer is needed`;
   if (!(await hasLanguageHost(executable, environment))) return "it has no Node.js language host";
-  return undefined;
+  return { executable, version, source: "path" };
 }

@@ -21,13 +21,14 @@ export interface PulumiInstallation {
   readonly source: "path" | "cache" | "download" | "build";
 }
 
-export const LANGUAGE_HOST = "pulumi-language-nodejs";
-export const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
-
 /** `$PULUMI_HOME/versions/<version>`: where Pulumi's own Automation API keeps its CLIs, too. */
 export function installationRoot(environment: Environment): string {
-  const home = environment["PULUMI_HOME"] || path.join(homedir(), ".pulumi");
-  return path.join(home, "versions", PULUMI_VERSION);
+  const home = environment["PULUMI_HOME"] ?? "";
+  return path.join(
+    home === "" ? path.join(homedir(), ".pulumi") : home,
+    "versions",
+    PULUMI_VERSION,
+  );
 }
 
 export function cachedExecutable(environment: Environment): string {

@@ -28,7 +28,7 @@ export async function withLock<Result>(
     }
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
     report({
-      message: `Waiting for process ${owner ?? "unknown"} to install the Pulumi CLI: ${seconds} s (${file})`,
+      message: `Waiting for process ${String(owner ?? "unknown")} to install the Pulumi CLI: ${String(seconds)} s (${file})`,
       transient: true,
     });
     await delay(RETRY_MS);

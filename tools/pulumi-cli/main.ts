@@ -4,8 +4,8 @@ import { ensurePulumi } from "./ensurePulumi";
 
 ensurePulumi({ report: streamReporter(process.stderr) }).then(
   ({ executable }) => process.stdout.write(`${executable}\n`),
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   },
 );

@@ -30,7 +30,7 @@ export interface RunningCommand {
 }
 
 /** A command whose outcome was not the expected one. */
-export class PulumiCommandError extends Error {
+class PulumiCommandError extends Error {
   override readonly name = "PulumiCommandError";
 
   constructor(
@@ -76,9 +76,9 @@ export function startCommand(
   child.stdin.on("error", () => undefined).end(input);
 
   const completion = new Promise<CommandResult>((resolve, reject) => {
-    child.on("error", (cause) =>
-      reject(new Error(`Could not start ${context.executable}: ${cause.message}`, { cause })),
-    );
+    child.on("error", (cause) => {
+      reject(new Error(`Could not start ${context.executable}: ${cause.message}`, { cause }));
+    });
     child.on("close", (code, endedBy) => {
       signal?.removeEventListener("abort", interrupt);
       const exitCode = code ?? 128 + (endedBy === null ? 0 : constants.signals[endedBy]);
@@ -101,7 +101,7 @@ export async function runCommand(
   if (options.expectFailure !== true && result.exitCode !== 0) {
     const reason = options.signal?.aborted === true ? "was interrupted" : "failed";
     throw new PulumiCommandError(
-      `"${command}" ${reason} with exit code ${result.exitCode} in ${context.cwd}.`,
+      `"${command}" ${reason} with exit code ${String(result.exitCode)} in ${context.cwd}.`,
       result,
     );
   }

@@ -32,7 +32,7 @@ export async function killProcesses(marker: string): Promise<void> {
     for (const { pid } of processes) kill(pid);
     await delay(50);
   }
-  const left = (await findProcesses(marker)).map(({ pid, command }) => `${pid} ${command}`);
+  const left = (await findProcesses(marker)).map(({ pid, command }) => `${String(pid)} ${command}`);
   throw new Error(`These processes of the workspace cannot be killed:\n${left.join("\n")}`);
 }
 

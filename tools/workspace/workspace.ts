@@ -33,7 +33,7 @@ export interface ExportedResource {
   readonly [key: string]: unknown;
 }
 
-export interface PendingOperation {
+interface PendingOperation {
   readonly type: string;
   readonly resource: ExportedResource;
 }
