@@ -1,0 +1,16 @@
+const pulumi = require("@pulumi/pulumi");
+const { BatchAccountKeyRotation } = require("pulumi-azure-batch-key-rotation");
+
+const { get, second, foreignProvider, ...args } = new pulumi.Config().requireObject("args");
+
+const opts = foreignProvider
+  ? { provider: new pulumi.ProviderResource("pulumi-nodejs-like", "foreign", {}) }
+  : {};
+const rotation = get
+  ? BatchAccountKeyRotation.get("keys", get)
+  : new BatchAccountKeyRotation("keys", args, opts);
+if (second) new BatchAccountKeyRotation("second", second);
+
+exports.currentKey = rotation.currentKey;
+exports.currentKeyName = rotation.currentKeyName;
+exports.keyVerification = rotation.keyVerification;

@@ -1,0 +1,227 @@
+import type { SimulatedAccount } from "../../simulator";
+import { CheckFailed } from "../support/statefulEngine";
+import { requestsOf, simulatedWorld, type SimulatedWorld } from "../support/simulatedWorld";
+
+let world: SimulatedWorld;
+let accountId: string;
+let account: SimulatedAccount;
+
+async function start(environment: NodeJS.ProcessEnv = {}): Promise<void> {
+  world = await simulatedWorld({ environment });
+  accountId = world.simulator.createAccount({ name: "rotated", resourceGroupName: "group" });
+  account = world.simulator.account(accountId);
+}
+
+afterEach(() => world.simulator.close());
+
+/** The message with which creating the rotation fails; nothing may have changed. */
+async function failureOf(args: object = { accountId }): Promise<string> {
+  const before = account.keys();
+  const failure = await world.engine.up({ ...args }).then(
+    () => "no failure",
+    (error: unknown) => (error as Error).message,
+  );
+  expect(account.keys()).toEqual(before);
+  expect(world.engine.state).toBeUndefined();
+  for (const secret of [world.simulator.clientSecret, before.primary, before.secondary]) {
+    expect(failure + world.told.join()).not.toContain(secret);
+  }
+  return failure;
+}
+
+describe("what Azure Resource Manager refuses", () => {
+  beforeEach(() => start());
+
+  test("403 names the action that is missing and where to give it", async () => {
+    account.deniedActions.add("Microsoft.Batch/batchAccounts/regenerateKeys/action");
+    const failure = await failureOf();
+    expect(failure).toMatch(/could not regenerate the Secondary key of Batch account "rotated"/);
+    expect(failure).toMatch(/resource group "group", subscription [-0-9a-f]{36}/);
+    expect(failure).toMatch(/403 AuthorizationFailed: The client .*correlation id [-0-9a-f]{36}/);
+    expect(failure).toContain(
+      "Next: give the identity a role with the action Microsoft.Batch/batchAccounts/regenerateKeys/action",
+    );
+  });
+
+  test("a ReadOnly lock is named", async () => {
+    account.locked = true;
+    expect(await failureOf()).toMatch(/409 ScopeLocked.*Next: remove the ReadOnly lock/);
+  });
+
+  test.each([
+    ["an account", "/rotated", "/missing", "check the account's name"],
+    ["a resource group", "/group/", "/nowhere/", "check resourceGroupName"],
+    [
+      "a subscription",
+      /subscriptions\/[^/]+/,
+      `subscriptions/${"0".repeat(8)}-0000-0000-0000-000000000000`,
+      "check subscriptionId",
+    ],
+  ])("404 of %s says what to check", async (_, from, to, advice) => {
+    const failure = await failureOf({ accountId: accountId.replace(from, to) });
+    expect(failure).toMatch(/: 404 \w+NotFound/);
+    expect(failure).toContain(advice);
+  });
+
+  test("an account that refuses shared keys is refused before anything changes", async () => {
+    const aad = world.simulator.createAccount({
+      name: "entraonly",
+      allowedAuthenticationModes: ["AAD"],
+    });
+    const requests = await requestsOf(world, async () => {
+      expect(await failureOf({ accountId: aad })).toMatch(
+        /does not allow shared keys \(its allowedAuthenticationModes: AAD\).*add "SharedKey".*Microsoft Entra ID/,
+      );
+    });
+    expect(requests).toEqual(["get"]);
+  });
+
+  test.each([500, 502, 503])("reading is tried again after %p", async (status) => {
+    world.simulator.inject({
+      operation: "get",
+      times: 2,
+      fault: { kind: "Error", status, code: "ServerTrouble" },
+    });
+    await world.engine.up({ accountId });
+    expect(account.regenerations).toHaveLength(1);
+  });
+
+  test("a throttled regenerateKeys is sent again after its Retry-After", async () => {
+    world.simulator.inject({
+      operation: "regenerateKeys",
+      fault: {
+        kind: "Error",
+        status: 429,
+        code: "SubscriptionRequestsThrottled",
+        headers: { "Retry-After": "0" },
+      },
+    });
+    await world.engine.up({ accountId });
+    expect(account.regenerations).toHaveLength(1);
+  });
+
+  test.each([
+    ["not JSON", "<html>"],
+    ["of another shape", '{"properties":{}}'],
+    ["null", "null"],
+  ])("an answer that is %s is told as such", async (_, body) => {
+    world.simulator.inject({ operation: "get", times: 9, fault: { kind: "Body", body } });
+    expect(await failureOf()).toMatch(/is not what this API version answers/);
+  });
+
+  test("an error answer that holds secrets and control characters is cleaned", async () => {
+    const key = account.keys().primary;
+    world.simulator.inject({
+      operation: "get",
+      times: 9,
+      fault: {
+        kind: "Error",
+        status: 400,
+        code: "Bad\u001b[31m",
+        message: `Bearer abc.def ${key}`,
+      },
+    });
+    const failure = await failureOf();
+    expect(failure).toContain("400 Bad [31m: [secret] [secret]");
+    expect(failure).not.toContain("\u001b");
+  });
+
+  test("errors carry no stack: Pulumi would print it", async () => {
+    account.locked = true;
+    const error: unknown = await world.engine.up({ accountId }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ stack: "" });
+  });
+});
+
+describe("signing in", () => {
+  test("a wrong secret is told in Entra's words, without the secret", async () => {
+    const wrong = "not-the-secret-of-this-application";
+    await start({ ARM_CLIENT_SECRET: wrong });
+    const failure = await failureOf();
+    expect(failure).toMatch(
+      /^could not sign in to tenant .*: AADSTS7000215: .*Next: check tenantId/,
+    );
+    expect(failure).not.toContain(wrong);
+  });
+
+  test("settings that are missing are named, with how to set them", async () => {
+    await start({ ARM_CLIENT_SECRET: "", ARM_TENANT_ID: "" });
+    expect(await failureOf()).toMatch(
+      /tenantId, clientSecret are not configured.*ARM_TENANT_ID.*ARM_CLIENT_SECRET/,
+    );
+  });
+
+  test("a failed connection is made anew by the next resource", async () => {
+    await start();
+    const nonsense = world.simulator.inject({
+      operation: "metadata",
+      times: 9,
+      fault: { kind: "Body", body: "hello" },
+    });
+    await failureOf();
+    nonsense.remove();
+    await world.engine.up({ accountId });
+    expect(account.regenerations).toHaveLength(1);
+  });
+
+  test("the stack's configuration wins over the environment, an empty value too", async () => {
+    await start({ ARM_CLIENT_SECRET: "from the environment" });
+    const { clientSecret } = world.simulator;
+    const stack: Record<string, string> = { "azure-native:clientSecret": clientSecret };
+    await world.lifecycle.configure({ config: { get: (key) => stack[key] } });
+    await world.engine.up({ accountId });
+    stack["azure-native:clientSecret"] = "";
+    await world.lifecycle.configure({ config: { get: (key) => stack[key] } });
+    await expect(world.engine.up({ accountId, version: 2 })).rejects.toThrow(
+      /clientSecret is not configured/,
+    );
+  });
+
+  test("configNamespace reads another namespace", async () => {
+    await start({ ARM_CLIENT_SECRET: "" });
+    const stack: Record<string, string> = { "second:clientSecret": world.simulator.clientSecret };
+    await world.lifecycle.configure({ config: { get: (key) => stack[key] } });
+    await world.engine.up({ accountId, configNamespace: "second" });
+    expect(JSON.stringify(world.engine.state)).not.toContain(world.simulator.clientSecret);
+  });
+});
+
+describe("the cloud", () => {
+  test("an unknown environment is refused with the known ones", async () => {
+    await start({ ARM_METADATA_HOSTNAME: "", ARM_ENVIRONMENT: "mars" });
+    expect(await failureOf()).toMatch(/unknown Azure environment "mars": use "public", "china"/);
+  });
+
+  test("a metadata host that does not answer is named", async () => {
+    await start({ ARM_METADATA_HOSTNAME: "localhost:1" });
+    expect(await failureOf()).toMatch(/from metadata host localhost:1: .*ECONNREFUSED/);
+  });
+
+  test("a metadata host over plain http is refused", async () => {
+    await start({ ARM_METADATA_HOSTNAME: "http://localhost:1" });
+    expect(await failureOf()).toMatch(/is not the name of an https host/);
+  });
+
+  test.each([
+    ["nonsense", "hello"],
+    ["no endpoints", '{"name":"Mars"}'],
+    [
+      "an endpoint without TLS",
+      '{"name":"Mars","resourceManager":"http://arm","authentication":{"loginEndpoint":"https://login","audiences":["https://arm"]}}',
+    ],
+  ])("a metadata host that answers %s is refused", async (_, body) => {
+    await start();
+    world.simulator.inject({ operation: "metadata", times: 9, fault: { kind: "Body", body } });
+    expect(await failureOf()).toMatch(/could not learn the cloud's endpoints from metadata host/);
+  });
+});
+
+test("mistakes in the arguments fail in check, before anything is asked of Azure", async () => {
+  await start();
+  const requests = await requestsOf(world, async () => {
+    await expect(
+      world.engine.up({ accountId: "x", rotate: "y", version: Number.NaN }),
+    ).rejects.toEqual(new CheckFailed(["accountId", "version", "rotate"]));
+  });
+  expect(requests).toEqual([]);
+});

@@ -1,0 +1,160 @@
+import type { RotationOutputs } from "../../provider/rotation/properties";
+import type { Fault, SimulatedAccount } from "../../simulator";
+import { requestsOf, simulatedWorld, type SimulatedWorld } from "../support/simulatedWorld";
+
+let world: SimulatedWorld;
+let accountId: string;
+let account: SimulatedAccount;
+
+beforeEach(async () => {
+  world = await simulatedWorld();
+  accountId = world.simulator.createAccount({ name: "rotated" });
+  account = world.simulator.account(accountId);
+  await world.engine.up({ accountId });
+});
+
+afterEach(() => world.simulator.close());
+
+function lose(fault: Fault, times = 1) {
+  return world.simulator.inject({ operation: "regenerateKeys", times, fault });
+}
+
+function bump() {
+  return world.engine.up({ accountId, version: 2 });
+}
+
+/** Outputs that a user may rely on: their current key works. */
+function finishedOutputs(): RotationOutputs {
+  const outputs = world.engine.state?.outputs as unknown as RotationOutputs;
+  expect(account.accepts(outputs.currentKey)).toBe(true);
+  expect(outputs.primaryKey).toBe(account.keys().primary);
+  expect(outputs.secondaryKey).toBe(account.keys().secondary);
+  return outputs;
+}
+
+/** Regenerations after the first, by key. */
+function regenerations(): string[] {
+  return account.regenerations.slice(1).map(({ keyName }) => keyName);
+}
+
+const LOST_AFTER: [string, Fault][] = [
+  ["the connection was cut", { kind: "Drop", when: "AfterEffect" }],
+  ["the answer was cut off", { kind: "CutBody", afterBytes: 20 }],
+  ["the answer was not JSON", { kind: "Body", body: "<html>proxy</html>" }],
+  [
+    "a gateway answered 504",
+    { kind: "Error", status: 504, code: "GatewayTimeout", when: "AfterEffect" },
+  ],
+];
+
+test.each(LOST_AFTER)(
+  "%s after the rotation: it is found by reading, not repeated",
+  async (_, fault) => {
+    lose(fault);
+    const requests = await requestsOf(world, bump);
+    expect(requests).toEqual(["get", "regenerateKeys", "listKeys", "listKeys", "dataPlane"]);
+    expect(regenerations()).toEqual(["Primary"]);
+    expect(finishedOutputs()).toMatchObject({ currentKeyName: "Primary", generation: 2 });
+  },
+);
+
+test.each<[string, Fault]>([
+  ["the connection was cut", { kind: "Drop", when: "BeforeEffect" }],
+  ["Azure answered 503", { kind: "Error", status: 503, code: "ServerBusy" }],
+])("%s before the rotation: it is sent once more", async (_, fault) => {
+  lose(fault);
+  const requests = await requestsOf(world, bump);
+  expect(requests.filter((operation) => operation === "regenerateKeys")).toHaveLength(2);
+  expect(regenerations()).toEqual(["Primary"]);
+  expect(finishedOutputs()).toMatchObject({ currentKeyName: "Primary" });
+});
+
+test("a first request that is executed after the second leaves the key that it made in state", async () => {
+  const first = lose({ kind: "DelayedEffect" });
+  let waits = 0;
+  // Two waits settle the first request, the third follows the second request's answer.
+  world.onWait = () => {
+    waits += 1;
+    if (waits === 3) first.release();
+  };
+  await bump();
+  expect(regenerations()).toEqual(["Primary", "Primary"]);
+  finishedOutputs();
+});
+
+test("a first request that is executed while it is settled is waited for", async () => {
+  const first = lose({ kind: "DelayedEffect" });
+  let waits = 0;
+  world.onWait = () => {
+    waits += 1;
+    if (waits === 2) first.release();
+  };
+  await bump();
+  expect(regenerations()).toEqual(["Primary"]);
+  finishedOutputs();
+});
+
+test("two lost requests that changed nothing fail, and the key in use stays", async () => {
+  const held = finishedOutputs().currentKey;
+  lose({ kind: "Drop", when: "BeforeEffect" }, 2);
+  await expect(bump()).rejects.toThrow(/two requests got no answer and changed nothing/);
+  expect(world.engine.state?.inputs).toMatchObject({ version: 1 });
+  expect(account.accepts(held)).toBe(true);
+  await bump();
+  expect(finishedOutputs()).toMatchObject({ generation: 2 });
+});
+
+test("a lost answer that cannot be settled either fails, and the key in use stays", async () => {
+  const held = finishedOutputs().currentKey;
+  lose({ kind: "Drop", when: "AfterEffect" });
+  world.simulator.inject({
+    operation: "listKeys",
+    times: 9,
+    fault: { kind: "Drop", when: "BeforeEffect" },
+  });
+  await expect(bump()).rejects.toThrow(/could not list the keys/);
+  expect(account.accepts(held)).toBe(true);
+  expect(world.engine.state).toMatchObject({ inputs: { version: 1 }, initErrors: false });
+});
+
+test("a second answer is kept when the read after it fails", async () => {
+  lose({ kind: "Drop", when: "BeforeEffect" });
+  world.simulator.inject({
+    operation: "listKeys",
+    after: 2,
+    times: 9,
+    fault: { kind: "Drop", when: "BeforeEffect" },
+  });
+  await bump();
+  expect(finishedOutputs()).toMatchObject({ currentKeyName: "Primary" });
+});
+
+test("keys that keep changing end in an error that says so", async () => {
+  lose({ kind: "Drop", when: "AfterEffect" });
+  world.onWait = () => {
+    account.regenerate("Primary");
+  };
+  await expect(bump()).rejects.toThrow(/something else is rotating them/);
+});
+
+test("at create a lost answer is settled too: nobody holds the key yet", async () => {
+  const another = world.simulator.createAccount({ name: "another" });
+  lose({ kind: "Drop", when: "AfterEffect" });
+  await world.engine.up({ accountId: another });
+  const outputs = world.engine.state?.outputs as unknown as RotationOutputs;
+  expect(world.simulator.account(another).accepts(outputs.currentKey)).toBe(true);
+});
+
+test("calls for one account never overlap", async () => {
+  const { lifecycle, simulator } = world;
+  simulator.inject({
+    operation: "listKeys",
+    times: 2,
+    fault: { kind: "Delay", milliseconds: 30, when: "BeforeEffect" },
+  });
+  const outputs = world.engine.state?.outputs ?? {};
+  const before = simulator.requests.length;
+  await Promise.all([lifecycle.read(accountId, outputs), lifecycle.read(accountId, outputs)]);
+  const [first, second] = simulator.requests.slice(before);
+  expect(second?.startedAt.getTime()).toBeGreaterThanOrEqual(first?.endedAt?.getTime() ?? Infinity);
+});

@@ -1,0 +1,120 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { EngineFixture } from "../support/engineFixture";
+import { PULUMI_VERSION } from "../../tools/pulumi-cli/installation";
+import { PACKAGE_NAME, packPackage } from "../../tools/workspace/packedPackage";
+
+jest.setTimeout(180_000);
+
+const run = promisify(execFile);
+
+describe("the shim that stands in users' state", () => {
+  test("is less than 1 KB and known to the letter, and a package upgrade changes neither it nor a resource", async () => {
+    const engine = await EngineFixture.start();
+    try {
+      const account = engine.newAccount("upgraded");
+      await engine.up({ accountId: account.id });
+      // Golden: state files hold this text. A change here makes every user's next refresh and
+      // destroy run a text that no released version has been tested with.
+      const golden = await fs.readFile(path.join(__dirname, "../fixtures/shim.txt"), "utf8");
+      expect(golden.length).toBeLessThan(1_024);
+      expect((await engine.resource())?.outputs?.["__provider"]).toBe(golden);
+      await engine.workspace.installPackage(PACKAGE_NAME, await laterVersion());
+      const requests = await engine.requestsOf(async () => {
+        expect((await engine.up({ accountId: account.id })).stdout).toContain("2 unchanged");
+      });
+      expect(requests).toEqual([]);
+      expect((await engine.resource())?.outputs?.["__provider"]).toBe(golden);
+      await engine.up({ accountId: account.id, version: 2 });
+      expect(account.regenerations).toHaveLength(2);
+    } finally {
+      await engine.stop();
+    }
+  });
+});
+
+/** The package as a later release might be: another version, other files behind the same names. */
+async function laterVersion(): Promise<string> {
+  const folder = await fs.mkdtemp(path.join(tmpdir(), "later-version-"));
+  await run("tar", ["-xzf", await packPackage(), "-C", folder]);
+  const manifest = path.join(folder, "package", "package.json");
+  const text = await fs.readFile(manifest, "utf8");
+  const moved = text
+    .replace(/"version": "[^"]+"/, '"version": "9.9.9"')
+    .replaceAll("./dist/provider/lifecycle/index", "./moved/provider/lifecycle/index");
+  await fs.writeFile(manifest, moved);
+  await fs.cp(path.join(folder, "package/dist"), path.join(folder, "package/moved"), {
+    recursive: true,
+  });
+  const tarball = path.join(folder, "later.tgz");
+  await run("tar", ["-czf", tarball, "-C", folder, "package"]);
+  return tarball;
+}
+
+test("a stranger's project that installs the tarball with npm rotates, and needs nothing but ARM_*", async () => {
+  const project = await fs.mkdtemp(path.join(tmpdir(), "stranger-"));
+  const engine = await EngineFixture.start();
+  try {
+    await fs.writeFile(path.join(project, "package.json"), '{ "private": true }');
+    await run(
+      "npm",
+      [
+        "install",
+        "--prefer-offline",
+        "--no-audit",
+        "--no-fund",
+        await packPackage(),
+        `@pulumi/pulumi@${PULUMI_VERSION}`,
+      ],
+      { cwd: project },
+    );
+    await fs.cp(path.join(__dirname, "../engine/project"), project, {
+      recursive: true,
+      filter: (file) => path.basename(file) !== "package.json",
+    });
+    // What npm installed is what runs: no package of this repository is linked.
+    const { projectFolder } = engine.workspace;
+    await fs.rm(path.join(projectFolder, "node_modules"), { recursive: true });
+    await fs.rename(path.join(project, "node_modules"), path.join(projectFolder, "node_modules"));
+    const account = engine.newAccount("stranger");
+    const args = { accountId: account.id };
+    await engine.arguments(args);
+    await engine.workspace.preview();
+    await engine.up(args);
+    await engine.up({ ...args, version: 2 });
+    await engine.workspace.refresh();
+    expect(await engine.workspace.outputs({ showSecrets: true })).toMatchObject({
+      currentKey: account.keys().primary,
+      keyVerification: "Verified",
+    });
+    await engine.workspace.destroy();
+    expect(account.regenerations).toHaveLength(2);
+  } finally {
+    await engine.stop();
+    await fs.rm(project, { recursive: true, force: true });
+  }
+});
+
+describe("requiring the package", () => {
+  async function loadedBy(subpath: string): Promise<string[]> {
+    const script = `require(${JSON.stringify(subpath)}); console.log(Object.keys(require.cache).join("\\n"))`;
+    const { stdout } = await run(process.execPath, ["-e", script], {
+      cwd: path.join(__dirname, "../.."),
+    });
+    return stdout.split("\n");
+  }
+
+  test("loads neither an HTTP stack nor a sign-in library nor azure-native", async () => {
+    const loaded = await loadedBy(PACKAGE_NAME);
+    expect(loaded.some((file) => file.includes("@pulumi/pulumi"))).toBe(true);
+    expect(loaded.filter((file) => /@azure|azure-native|simulator/.test(file))).toEqual([]);
+  });
+
+  test("the lifecycle loads no Pulumi", async () => {
+    const loaded = await loadedBy(`${PACKAGE_NAME}/lifecycle`);
+    expect(loaded.filter((file) => /@pulumi|@azure/.test(file))).toEqual([]);
+  });
+});

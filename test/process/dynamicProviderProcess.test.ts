@@ -1,0 +1,152 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { UNKNOWN } from "../../provider/rotation/unknown";
+import { startSimulator, type Simulator } from "../../simulator";
+import { partialFailure, ProviderProcess } from "../support/providerProcess";
+
+/*
+ * Pulumi's dynamic-provider process, driven as the engine drives it, with the text of the shim that
+ * state files hold (test/package compares it with what the SDK serializes).
+ */
+
+const SOME = 2;
+const NONE = 1;
+
+let simulator: Simulator;
+let provider: ProviderProcess;
+let shim: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  shim = await fs.readFile(path.join(__dirname, "../fixtures/shim.txt"), "utf8");
+});
+afterAll(() => simulator.close());
+
+beforeEach(async () => {
+  provider = await ProviderProcess.start(simulator.environment());
+});
+afterEach(() => provider.stop());
+
+let accounts = 0;
+function newAccount() {
+  accounts += 1;
+  return simulator.account(simulator.createAccount({ name: `account${String(accounts)}` }));
+}
+
+function tokenRequests(): number {
+  return simulator.requests.filter(({ operation }) => operation === "token").length;
+}
+
+async function created(args: Record<string, unknown>) {
+  const { inputs, failures } = await provider.check({}, { ...args, __provider: shim });
+  expect(failures).toEqual([]);
+  return { inputs, ...(await provider.create(inputs)) };
+}
+
+test("a resource lives through check, create, diff, update, read and delete", async () => {
+  const account = newAccount();
+  await provider.configure({});
+  const args = { accountId: account.id, revokeOnDelete: true };
+  const { id, inputs, outputs } = await created(args);
+  expect(id).toBe(account.id);
+  expect(inputs).toMatchObject({ generation: 1, keyToRotate: "Secondary", __provider: shim });
+  expect(outputs).toMatchObject({ currentKey: account.keys().secondary, __provider: shim });
+
+  const same = await provider.check(inputs, { ...args, __provider: shim });
+  expect(same.inputs).toEqual(inputs);
+  expect((await provider.diff(id, outputs, same.inputs)).changes).toBe(NONE);
+
+  const bumped = await provider.check(inputs, { ...args, version: 2, __provider: shim });
+  expect((await provider.diff(id, outputs, bumped.inputs)).changes).toBe(SOME);
+  const updated = await provider.update(id, outputs, bumped.inputs);
+  expect(updated).toMatchObject({ currentKeyName: "Primary", generation: 2, __provider: shim });
+
+  const read = await provider.read(id, updated);
+  expect(read).toEqual({ id, outputs: updated, inputs: bumped.inputs });
+
+  const { primary, secondary } = account.keys();
+  await provider.delete(id, read.outputs);
+  expect(account.accepts(primary) || account.accepts(secondary)).toBe(false);
+  account.delete();
+  expect((await provider.read(id, read.outputs)).id).toBe("");
+});
+
+test("an update that fails after the key has changed hands the engine the new keys", async () => {
+  const account = newAccount();
+  await provider.configure({});
+  const { id, inputs, outputs } = await created({ accountId: account.id, verifyKey: "Required" });
+  const bumped = { accountId: account.id, version: 2, verifyKey: "Required", __provider: shim };
+  account.dataPlane = "Unreachable";
+  const news = (await provider.check(inputs, bumped)).inputs;
+  const error: unknown = await provider
+    .update(id, outputs, news)
+    .catch((thrown: unknown) => thrown);
+  const { primary, secondary } = account.keys();
+  expect(partialFailure(error)).toMatchObject({
+    id,
+    outputs: {
+      primaryKey: primary,
+      secondaryKey: secondary,
+      currentKey: secondary,
+      generation: 2,
+      __provider: shim,
+    },
+    reasons: [expect.stringContaining("does not work yet")],
+  });
+  expect(String(error) + provider.output).not.toContain(primary);
+});
+
+test("the stack's configuration reaches the lifecycle, and 50 resources start at once", async () => {
+  await provider.stop();
+  const { ARM_CLIENT_SECRET, ...environment } = simulator.environment();
+  provider = await ProviderProcess.start(environment);
+  const signedInBefore = tokenRequests();
+  await provider.configure({ "azure-native:clientSecret": ARM_CLIENT_SECRET ?? "" });
+  const ids = Array.from({ length: 50 }, () => newAccount().id);
+  const resources = await Promise.all(ids.map((accountId) => created({ accountId })));
+  expect(resources.map(({ outputs }) => outputs["keyVerification"])).toEqual(
+    ids.map(() => "Verified"),
+  );
+  expect(tokenRequests() - signedInBefore).toBe(1);
+  expect(provider.output).not.toContain(ARM_CLIENT_SECRET);
+});
+
+test("values that are not known yet go through check and diff as they came", async () => {
+  await provider.configure({});
+  const { inputs, failures } = await provider.check({}, { accountId: UNKNOWN, __provider: shim });
+  expect({ inputs, failures }).toMatchObject({
+    failures: [],
+    inputs: { accountId: UNKNOWN, keyToRotate: "Secondary" },
+  });
+});
+
+test("failures of check name their properties", async () => {
+  await provider.configure({});
+  const { failures } = await provider.check({}, { version: "", __provider: shim });
+  expect(failures.map(({ property }) => property)).toEqual(["accountId", "version"]);
+});
+
+test("where the package is not installed every call says so, and none does half its work", async () => {
+  await provider.stop();
+  provider = await ProviderProcess.start(simulator.environment(), { installed: false });
+  await provider.configure({});
+  const missing = /Cannot find module 'pulumi-azure-batch-key-rotation\/lifecycle'/;
+  const properties = { __provider: shim };
+  await expect(provider.check({}, properties)).rejects.toThrow(missing);
+  await expect(provider.check({}, properties)).rejects.toThrow(missing);
+  await expect(provider.update("id", properties, properties)).rejects.toThrow(missing);
+  await expect(provider.delete("id", properties)).rejects.toThrow(missing);
+});
+
+test("a preview's calls load neither an HTTP stack nor a sign-in library", async () => {
+  await provider.stop();
+  provider = await ProviderProcess.start({
+    ...simulator.environment(),
+    NODE_OPTIONS: `--require ${require.resolve("../support/printLoadedPackages.cjs")}`,
+  });
+  await provider.configure({});
+  const { inputs } = await provider.check({}, { accountId: newAccount().id, __provider: shim });
+  expect(provider.output).not.toContain("loaded @azure/");
+  await provider.create(inputs);
+  expect(provider.output).toContain("loaded @azure/identity");
+});

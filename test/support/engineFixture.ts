@@ -1,0 +1,96 @@
+import * as path from "node:path";
+import { startSimulator, type Simulator, type SimulatedAccount } from "../../simulator";
+import { findPulumi } from "../../tools/pulumi-cli/find";
+import type { CommandResult } from "../../tools/workspace/command";
+import { createWorkspace } from "../../tools/workspace/createWorkspace";
+import type { ExportedResource, PulumiWorkspace } from "../../tools/workspace/workspace";
+import type { PulumiInstallation } from "../../tools/pulumi-cli/installation";
+
+/** The pinned CLI, which the test command has made sure of. */
+async function installedPulumi(): Promise<PulumiInstallation> {
+  const pulumi = await findPulumi({ report: () => undefined });
+  if (pulumi === undefined) {
+    throw new Error('the Pulumi CLI is missing: run "npx tsx tools/pulumi-cli/main.ts"');
+  }
+  return pulumi;
+}
+
+/** A stack of test/engine/project under the real engine, and the simulator that it talks to. */
+export class EngineFixture {
+  /** Everything that the CLI has printed. */
+  printed = "";
+  readonly #secrets = new Set<string>();
+
+  static async start(
+    options: { readonly project?: string; readonly environment?: Record<string, string> } = {},
+  ): Promise<EngineFixture> {
+    const simulator = await startSimulator();
+    const workspace = await createWorkspace({
+      pulumi: await installedPulumi(),
+      project: options.project ?? path.join(__dirname, "../engine/project"),
+      environment: { ...simulator.environment(), ...options.environment },
+    });
+    return new EngineFixture(simulator, workspace);
+  }
+
+  private constructor(
+    readonly simulator: Simulator,
+    readonly workspace: PulumiWorkspace,
+  ) {}
+
+  newAccount(name: string): SimulatedAccount {
+    return this.simulator.account(this.simulator.createAccount({ name }));
+  }
+
+  /** Sets the rotation's arguments for the commands that follow. */
+  async arguments(args: object): Promise<void> {
+    await this.workspace.setConfig("args", JSON.stringify(args));
+  }
+
+  async up(args: object, options: { expectFailure?: boolean } = {}): Promise<CommandResult> {
+    await this.arguments(args);
+    return this.keep(this.workspace.up({ skipPreview: true, ...options }));
+  }
+
+  /** Keeps what a command prints for the search for secrets. */
+  async keep(command: Promise<CommandResult>): Promise<CommandResult> {
+    const result = await command;
+    this.printed += result.stdout + result.stderr;
+    return result;
+  }
+
+  /** The requests to Azure Resource Manager and the data plane that an action causes. */
+  async requestsOf(action: () => Promise<unknown>): Promise<string[]> {
+    const before = this.simulator.requests.length;
+    await action();
+    return this.simulator.requests
+      .slice(before)
+      .map(({ operation }) => operation)
+      .filter((operation) => !SIGN_IN.has(operation));
+  }
+
+  /** The rotation as it stands in state. */
+  async resource(options?: { showSecrets?: boolean }): Promise<ExportedResource | undefined> {
+    const { deployment } = await this.workspace.stackExport(options);
+    return deployment.resources?.find(({ type }) => type.endsWith(":BatchAccountKeyRotation"));
+  }
+
+  /** Remembers the account's keys of now, for {@link secretsIn}. */
+  rememberKeys(account: SimulatedAccount): void {
+    const { primary, secondary } = account.keys();
+    this.#secrets.add(primary).add(secondary);
+  }
+
+  /** How many of the secrets of this stack stand in a text in clear. */
+  secretsIn(text: string): number {
+    return [...this.#secrets, this.simulator.clientSecret].filter((secret) => text.includes(secret))
+      .length;
+  }
+
+  async stop(): Promise<void> {
+    await this.workspace.dispose();
+    await this.simulator.close();
+  }
+}
+
+const SIGN_IN = new Set<string>(["metadata", "openIdConfiguration", "token"]);

@@ -1,0 +1,157 @@
+import * as grpc from "@grpc/grpc-js";
+import * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { spawn, type ChildProcess } from "node:child_process";
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { installPackage, linkInstalledPackages } from "../../tools/workspace/nodeModules";
+import { PACKAGE_NAME, packPackage } from "../../tools/workspace/packedPackage";
+
+type Json = Record<string, unknown>;
+type Call = (
+  request: unknown,
+  callback: (error: grpc.ServiceError | null, answer?: unknown) => void,
+) => void;
+
+/**
+ * The process in which Pulumi's SDK runs dynamic providers, with the packed package installed where
+ * it looks, and without the engine: what crosses gRPC is what is tested.
+ */
+export class ProviderProcess {
+  /** Everything that the process has printed. */
+  output = "";
+  readonly #process: ChildProcess;
+  readonly #client: grpc.Client & Record<string, Call>;
+  readonly #folder: string;
+
+  static async start(
+    environment: NodeJS.ProcessEnv,
+    { installed = true }: { readonly installed?: boolean } = {},
+  ): Promise<ProviderProcess> {
+    const folder = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), "provider-process-")));
+    const nodeModules = path.join(folder, "node_modules");
+    await linkInstalledPackages(nodeModules);
+    if (installed) await installPackage(nodeModules, PACKAGE_NAME, await packPackage());
+    const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
+    const child = spawn(process.execPath, [script, "127.0.0.1:1"], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"], ...environment },
+    });
+    const port = await new Promise<string>((resolve, reject) => {
+      child.stdout.once("data", (data: Buffer) => {
+        resolve(data.toString().trim());
+      });
+      child.once("exit", reject);
+    });
+    return new ProviderProcess(child, port, folder);
+  }
+
+  private constructor(child: ChildProcess, port: string, folder: string) {
+    this.#process = child;
+    this.#folder = folder;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (data: Buffer) => (this.output += data.toString()));
+    }
+    this.#client = new providerGrpc.ResourceProviderClient(
+      `127.0.0.1:${port}`,
+      grpc.credentials.createInsecure(),
+    ) as unknown as grpc.Client & Record<string, Call>;
+  }
+
+  configure(config: Record<string, string>): Promise<unknown> {
+    const request = new messages.ConfigureRequest();
+    request.setArgs(Struct.fromJavaScript(config));
+    return this.#call("configure", request);
+  }
+
+  async check(olds: Json, news: Json): Promise<{ inputs: Json; failures: Json[] }> {
+    const request = new messages.CheckRequest();
+    request.setOlds(Struct.fromJavaScript(olds as never));
+    request.setNews(Struct.fromJavaScript(news as never));
+    const answer = (await this.#call("check", request)) as messages.CheckResponse;
+    return {
+      inputs: answer.getInputs()?.toJavaScript() as Json,
+      failures: answer
+        .getFailuresList()
+        .map((failure: messages.CheckFailure) => failure.toObject()),
+    };
+  }
+
+  async diff(id: string, olds: Json, news: Json): Promise<{ changes: number; replaces: string[] }> {
+    const request = new messages.DiffRequest();
+    request.setId(id);
+    request.setOlds(Struct.fromJavaScript(olds as never));
+    request.setNews(Struct.fromJavaScript(news as never));
+    const answer = (await this.#call("diff", request)) as messages.DiffResponse;
+    return { changes: answer.getChanges(), replaces: answer.getReplacesList() };
+  }
+
+  async create(inputs: Json): Promise<{ id: string; outputs: Json }> {
+    const request = new messages.CreateRequest();
+    request.setProperties(Struct.fromJavaScript(inputs as never));
+    const answer = (await this.#call("create", request)) as messages.CreateResponse;
+    return { id: answer.getId(), outputs: answer.getProperties()?.toJavaScript() as Json };
+  }
+
+  async read(id: string, properties: Json): Promise<{ id: string; outputs: Json; inputs?: Json }> {
+    const request = new messages.ReadRequest();
+    request.setId(id);
+    request.setProperties(Struct.fromJavaScript(properties as never));
+    const answer = (await this.#call("read", request)) as messages.ReadResponse;
+    return {
+      id: answer.getId(),
+      outputs: answer.getProperties()?.toJavaScript() as Json,
+      inputs: answer.getInputs()?.toJavaScript() as Json,
+    };
+  }
+
+  async update(id: string, olds: Json, news: Json): Promise<Json> {
+    const request = new messages.UpdateRequest();
+    request.setId(id);
+    request.setOlds(Struct.fromJavaScript(olds as never));
+    request.setNews(Struct.fromJavaScript(news as never));
+    const answer = (await this.#call("update", request)) as messages.UpdateResponse;
+    return answer.getProperties()?.toJavaScript() as Json;
+  }
+
+  delete(id: string, properties: Json): Promise<unknown> {
+    const request = new messages.DeleteRequest();
+    request.setId(id);
+    request.setProperties(Struct.fromJavaScript(properties as never));
+    return this.#call("delete", request);
+  }
+
+  async stop(): Promise<void> {
+    this.#client.close();
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGKILL");
+    await ended;
+    await fs.rm(this.#folder, { recursive: true });
+  }
+
+  #call(method: string, request: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#client[method]?.call(this.#client, request, (error, answer) => {
+        if (error === null) resolve(answer);
+        else reject(error);
+      });
+    });
+  }
+}
+
+/** What the engine finds in the error of an update that failed after a key had changed. */
+export function partialFailure(error: unknown): { id: string; outputs: Json; reasons: string[] } {
+  const [details] = (error as grpc.ServiceError).metadata.get("grpc-status-details-bin");
+  const [detail] = Status.deserializeBinary(details as Buffer).getDetailsList();
+  const failed = messages.ErrorResourceInitFailed.deserializeBinary(
+    detail?.getValue_asU8() ?? new Uint8Array(),
+  );
+  return {
+    id: failed.getId(),
+    outputs: failed.getProperties()?.toJavaScript() as Json,
+    reasons: failed.getReasonsList(),
+  };
+}

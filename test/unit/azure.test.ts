@@ -1,0 +1,101 @@
+import { signGet } from "../../provider/azure/sharedKey";
+import { redact } from "../../provider/azure/redact";
+import { cloudByName, cloudFromMetadata } from "../../provider/azure/clouds";
+import { readConfiguration } from "../../provider/azure/configuration";
+import { formatBatchAccountId, parseBatchAccountId } from "../../provider/azure/batchAccountId";
+import vectors from "../fixtures/sharedkey-vectors.json";
+import { ACCOUNT_ID } from "../support/rotationInputs";
+
+describe("SharedKey signatures", () => {
+  const key = Buffer.from(Array.from({ length: 64 }, (_, byte) => byte)).toString("base64");
+  const signable = vectors.vectors.filter(({ headers }) => !("Content-Type" in headers));
+
+  test.each(signable)(
+    "are those of Microsoft's client for $url",
+    ({ url, headers, authorization }) => {
+      expect(signGet(new URL(url), headers["ocp-date"], vectors.account, key)).toBe(authorization);
+    },
+  );
+
+  test("there are vectors to hold them against", () => {
+    expect(signable.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe("redact", () => {
+  test("takes keys, tokens and named secrets out of a text", () => {
+    const key = Buffer.alloc(64, 7).toString("base64");
+    const token = ["eyJhbGciOi", "eyJzdWIiOi", "signature"].join(".");
+    expect(redact(`a ${key} b ${token} c hunter2 d Bearer xyz`, ["hunter2", ""])).toBe(
+      "a [secret] b [secret] c [secret] d [secret]",
+    );
+  });
+
+  test("takes control characters out and keeps the text to one line's length", () => {
+    expect(redact("\u001b[2Ja\r\nb\u0007")).toBe("[2Ja b");
+    expect(redact("x".repeat(5_000))).toHaveLength(1_001);
+  });
+});
+
+describe("clouds", () => {
+  test.each([
+    ["", "https://management.azure.com"],
+    ["Public", "https://management.azure.com"],
+    ["AzureChinaCloud", "https://management.chinacloudapi.cn"],
+    ["usgovernmentl4", "https://management.usgovcloudapi.net"],
+  ])("%p is found by name", (name, resourceManager) => {
+    expect(cloudByName(name)).toMatchObject({ resourceManager, fromMetadataHost: false });
+  });
+
+  test.each(["mars", "__proto__", "constructor"])("%p is no cloud", (name) => {
+    expect(() => cloudByName(name)).toThrow(/unknown Azure environment/);
+  });
+
+  test("a metadata document gives endpoints without trailing slashes", () => {
+    expect(
+      cloudFromMetadata({
+        name: "Private",
+        resourceManager: "https://arm.private/",
+        authentication: {
+          loginEndpoint: "https://login.private/",
+          audiences: ["https://arm.private/"],
+        },
+      }),
+    ).toEqual({
+      name: "Private",
+      authorityHost: "https://login.private",
+      resourceManager: "https://arm.private",
+      audience: "https://arm.private",
+      batchSuffix: undefined,
+      fromMetadataHost: true,
+    });
+  });
+});
+
+test("a setting of the stack wins over the environment, even an empty one", () => {
+  const stack = new Map([
+    ["azure-native:clientId", "from the stack"],
+    ["azure-native:clientSecret", ""],
+  ]);
+  const environment = {
+    ARM_CLIENT_ID: "from the environment",
+    ARM_CLIENT_SECRET: "from the environment",
+    ARM_ENVIRONMENT: "",
+    AZURE_ENVIRONMENT: "china",
+  };
+  expect(readConfiguration((key) => stack.get(key), "azure-native", environment)).toMatchObject({
+    clientId: "from the stack",
+    clientSecret: "",
+    environment: "china",
+    tenantId: "",
+  });
+});
+
+test("an account's id is read whatever the letter case of its fixed parts", () => {
+  const id = ACCOUNT_ID.replace("resourceGroups", "resourcegroups");
+  expect(formatBatchAccountId(parseBatchAccountId(id) ?? fail())).toBe(ACCOUNT_ID);
+});
+
+function fail(): never {
+  throw new Error("not an id");
+}
