@@ -1,7 +1,10 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/node_modules/pulumi-azure-batch-key-rotation"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/dist",
+    "<rootDir>/node_modules/pulumi-azure-batch-key-rotation",
+  ],
   // A dynamic import of a file of our own names what Node loads; here that is still TypeScript.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: {
@@ -11,4 +14,5 @@ module.exports = {
     ],
   },
   testTimeout: 30_000,
+  reporters: ["default", "<rootDir>/test/support/closingLineReporter.cjs"],
 };
