@@ -4,7 +4,7 @@ import { createCredential } from "./credential";
 import { AzureError } from "./errors";
 import { createHttp, describeFailure, type Http, type HttpOptions } from "./http";
 import { redact } from "./redact";
-import { ResourceManager } from "./resourceManager";
+import { createResourceManager, type ResourceManager } from "./resourceManager";
 
 /** Azure as one configuration reaches it: its cloud, its Resource Manager, its data planes. */
 export interface Azure {
@@ -25,7 +25,7 @@ export async function connect(
   const credential = createCredential(configuration, namespace, cloud, options.tls);
   return {
     cloud,
-    resourceManager: new ResourceManager(cloud, credential, options),
+    resourceManager: createResourceManager(cloud, credential, options),
     dataPlane: createHttp({
       ...options,
       attemptTimeout: 10_000,

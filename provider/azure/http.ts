@@ -20,6 +20,8 @@ export interface HttpOptions {
   readonly retry: RetryOptions;
   /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */
   readonly attemptTimeout?: number;
+  /** Runs before each attempt of a request that is not repeatable; throws to hold it back. */
+  readonly beforeChange?: () => Promise<void>;
   /** Certificate authorities beside Node's own. Users set NODE_EXTRA_CA_CERTS instead. */
   readonly tls?: TlsSettings;
 }
@@ -47,6 +49,17 @@ const { name, version } = require("pulumi-azure-batch-key-rotation/package.json"
 export function createHttp(options: HttpOptions, sign?: PipelinePolicy): Http {
   const client = createDefaultHttpClient();
   const once = createPipeline(options, sign, [throttled(options.retry)]);
+  const { beforeChange } = options;
+  if (beforeChange !== undefined) {
+    const holdBack: PipelinePolicy = {
+      name: "beforeChange",
+      async sendRequest(request, next) {
+        await beforeChange();
+        return next(request);
+      },
+    };
+    once.addPolicy(holdBack, { afterPhase: "Retry" });
+  }
   const repeated = createPipeline(options, sign, [
     throttled(options.retry),
     transient(options.retry),

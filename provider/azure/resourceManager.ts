@@ -7,7 +7,7 @@ import {
 import { formatBatchAccountId, type BatchAccountId } from "./batchAccountId";
 import type { Cloud } from "./clouds";
 import { AzureError, type ErrorAnswer } from "./errors";
-import { createHttp, describeFailure, wasNeverSent, type Http, type HttpOptions } from "./http";
+import { createHttp, describeFailure, wasNeverSent, type HttpOptions } from "./http";
 import { nextStep } from "./nextStep";
 import { redact } from "./redact";
 
@@ -27,32 +27,34 @@ export interface AccountOperation {
 }
 
 /** Azure Resource Manager of one cloud, as one signed-in identity sees it. */
-export class ResourceManager {
-  readonly #endpoint: string;
-  readonly #http: Http;
-
-  constructor(cloud: Cloud, credential: TokenCredential, options: HttpOptions) {
-    this.#endpoint = cloud.resourceManager;
-    const scopes = `${cloud.audience}/.default`;
-    this.#http = createHttp(options, bearerTokenAuthenticationPolicy({ credential, scopes }));
-  }
-
+export interface ResourceManager {
   /**
    * Executes an operation on an account and reads its answer.
    * @param parse makes the result of the answer's JSON; undefined if the answer is not one.
    * @throws AzureError, whose outcome says whether the operation may have happened.
    */
-  async call<Result>(
+  call<Result>(
     id: BatchAccountId,
     operation: AccountOperation,
     parse: (body: unknown) => Result | undefined,
-  ): Promise<Result> {
+  ): Promise<Result>;
+}
+
+export function createResourceManager(
+  cloud: Cloud,
+  credential: TokenCredential,
+  options: HttpOptions,
+): ResourceManager {
+  const endpoint = cloud.resourceManager;
+  const scopes = `${cloud.audience}/.default`;
+  const http = createHttp(options, bearerTokenAuthenticationPolicy({ credential, scopes }));
+
+  async function send(id: BatchAccountId, operation: AccountOperation): Promise<PipelineResponse> {
     const { method, repeatable, body } = operation;
-    let response: PipelineResponse;
     try {
-      response = await this.#http.send({
+      return await http.send({
         method,
-        url: `${this.#endpoint}${encodeURI(formatBatchAccountId(id))}${operation.path}?api-version=${operation.apiVersion}`,
+        url: `${endpoint}${encodeURI(formatBatchAccountId(id))}${operation.path}?api-version=${operation.apiVersion}`,
         headers: {
           Accept: "application/json",
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
@@ -63,29 +65,35 @@ export class ResourceManager {
     } catch (error) {
       if (error instanceof AzureError) throw error; // the sign-in failed: nothing was sent
       throw new AzureError(
-        `${what(id, operation)}: ${describeFailure(error)}. Next: check the connection to ${this.#endpoint}, then run "pulumi up" again`,
+        `${what(id, operation)}: ${describeFailure(error)}. Next: check the connection to ${endpoint}, then run "pulumi up" again`,
         wasNeverSent(error) ? "refused" : "unknown",
       );
     }
-    if (response.status !== 200) {
-      const answer = readErrorAnswer(response);
-      throw new AzureError(
-        `${what(id, operation)}: ${describeAnswer(answer)}. Next: ${nextStep(answer, operation.action)}`,
-        // A 408 or a 5xx can come from a gateway that gave up on a request which goes on behind it.
-        response.status >= 500 || response.status === 408 ? "unknown" : "refused",
-        response.status,
-      );
-    }
-    const result = parse(parseJson(response.bodyAsText));
-    if (result === undefined) {
-      throw new AzureError(
-        `${what(id, operation)}: the answer of ${this.#endpoint} is not what this API version answers (correlation id ${correlationId(response) ?? "unknown"}). Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
-        "unknown",
-        response.status,
-      );
-    }
-    return result;
   }
+
+  return {
+    async call(id, operation, parse) {
+      const response = await send(id, operation);
+      if (response.status !== 200) {
+        const answer = readErrorAnswer(response);
+        throw new AzureError(
+          `${what(id, operation)}: ${describeAnswer(answer)}. Next: ${nextStep(answer, operation.action)}`,
+          // A 408 or a 5xx can come from a gateway that gave up on a request which goes on behind it.
+          response.status >= 500 || response.status === 408 ? "unknown" : "refused",
+          response.status,
+        );
+      }
+      const result = parse(parseJson(response.bodyAsText));
+      if (result === undefined) {
+        throw new AzureError(
+          `${what(id, operation)}: the answer of ${endpoint} is not what this API version answers (correlation id ${correlationId(response) ?? "unknown"}). Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
+          "unknown",
+          response.status,
+        );
+      }
+      return result;
+    },
+  };
 }
 
 function what(id: BatchAccountId, { intent }: AccountOperation): string {

@@ -29,16 +29,10 @@ export class Connections {
   to(namespace: string): Promise<Azure> {
     const known = this.#byNamespace.get(namespace);
     if (known !== undefined) return known;
-    const made = this.#connect(namespace);
+    const configuration = readConfiguration(this.#stack, namespace, this.#world.environment);
+    const made = this.#world.connect(configuration, namespace);
     this.#byNamespace.set(namespace, made);
     made.catch(() => this.#byNamespace.delete(namespace));
     return made;
-  }
-
-  async #connect(namespace: string): Promise<Azure> {
-    // Loaded here, because previews and updates without changes need no HTTP stack.
-    const { connect } = await import("../azure/azure.js");
-    const configuration = readConfiguration(this.#stack, namespace, this.#world.environment);
-    return connect(configuration, namespace, this.#world.http);
   }
 }

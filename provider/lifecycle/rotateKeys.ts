@@ -13,7 +13,7 @@ import { currentKeyName, other } from "../rotation/decision";
 import { fingerprint, type Findings } from "../rotation/outputs";
 import type { KeyVerification, RotationInputs } from "../rotation/properties";
 import { isAcceptable } from "../rotation/unfinished";
-import { regenerate } from "./regenerate";
+import { regenerate, UnsettledKeys } from "./regenerate";
 import { verify } from "./verify";
 import type { World } from "./world";
 
@@ -41,25 +41,39 @@ export async function rotateKeys(
 ): Promise<Rotation> {
   const account = await getAccount(azure.resourceManager, id);
   requireSharedKey(account);
-  const [first, second] = keysToRegenerate(inputs);
-  let keys = await regenerate(azure.resourceManager, id, first, known?.[first], world);
-  const rotatedAt = world.now().toISOString();
-  const findings = (keyVerification: KeyVerification): Findings => ({
-    keys,
-    accountEndpoint: account.accountEndpoint,
-    keyVerification,
-    rotatedAt,
+  let keys = known;
+  const rotation = (
+    found: AccountKeys,
+    keyVerification: KeyVerification,
+    trouble: string | undefined,
+    regenerated = true,
+  ): Rotation => ({
+    findings: {
+      keys: found,
+      accountEndpoint: account.accountEndpoint,
+      keyVerification,
+      rotatedAt: world.now().toISOString(),
+    },
+    regenerated,
+    trouble,
   });
-  warnOfOutOfBandChange(account, other(first), known, keys, world);
-  if (second !== undefined) {
+  const names = keysToRegenerate(inputs);
+  for (const name of names) {
+    const before = keys;
     try {
-      keys = await regenerate(azure.resourceManager, id, second, keys[second], world);
+      keys = await regenerate(azure.resourceManager, id, name, before?.[name], world);
     } catch (error) {
-      return { findings: findings("Skipped"), regenerated: false, trouble: reasonOf(error) };
+      if (error instanceof UnsettledKeys) {
+        return rotation(error.keys, "Skipped", error.message, name === names.at(-1));
+      }
+      if (before === undefined || before === known) throw error;
+      return rotation(before, "Skipped", reasonOf(error), false);
     }
+    warnOfOutOfBandChange(account, other(name), before, keys, world);
   }
+  if (keys === undefined) throw new Error("inputs that adopt an account name no key to regenerate");
   const { keyVerification, trouble } = await tryNewKey(azure, account, inputs, keys, world);
-  return { findings: findings(keyVerification), regenerated: true, trouble };
+  return rotation(keys, keyVerification, trouble);
 }
 
 /** Reads the keys again and, if the inputs rotated one, tries it: what an unfinished rotation lacks. */
@@ -94,10 +108,10 @@ export async function revokeKeys(
 }
 
 /** The key that is tried and handed out is regenerated last. */
-function keysToRegenerate({ keyToRotate }: RotationInputs): [KeyName, KeyName?] {
+function keysToRegenerate({ keyToRotate }: RotationInputs): KeyName[] {
   switch (keyToRotate) {
     case "None":
-      throw new Error("inputs that adopt an account name no key to regenerate");
+      return [];
     case "Both":
       return ["Secondary", "Primary"];
     default:

@@ -1,4 +1,5 @@
-import type { HttpOptions } from "../azure/http";
+import type { Azure } from "../azure/azure";
+import type { AzureConfiguration } from "../azure/configuration";
 
 /** What the lifecycle needs from around it: a test brings its own. */
 export interface World {
@@ -7,5 +8,6 @@ export interface World {
   readonly environment: NodeJS.ProcessEnv;
   /** Tells the user something on the way; it goes into the log of the update. */
   readonly tell: (message: string) => void;
-  readonly http: HttpOptions;
+  /** @param namespace the one that the configuration was read from, for messages. */
+  readonly connect: (configuration: AzureConfiguration, namespace: string) => Promise<Azure>;
 }

@@ -96,6 +96,17 @@ test("an update that fails after the key has changed hands the engine the new ke
   expect(String(error) + provider.output).not.toContain(primary);
 });
 
+test("when the engine has been killed the process that it left behind changes no key", async () => {
+  const account = newAccount();
+  await provider.configure({});
+  const { id, inputs, outputs } = await created({ accountId: account.id });
+  const bumped = { accountId: account.id, version: 2, __provider: shim };
+  const news = (await provider.check(inputs, bumped)).inputs;
+  await provider.killEngine();
+  await expect(provider.update(id, outputs, news)).rejects.toThrow(/engine at .* is gone/);
+  expect(account.regenerations).toHaveLength(1);
+});
+
 test("the stack's configuration reaches the lifecycle, and 50 resources start at once", async () => {
   await provider.stop();
   const { ARM_CLIENT_SECRET, ...environment } = simulator.environment();

@@ -4,7 +4,9 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs/promises";
+import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { installPackage, linkInstalledPackages } from "../../tools/workspace/nodeModules";
@@ -35,8 +37,12 @@ export class ProviderProcess {
     const nodeModules = path.join(folder, "node_modules");
     await linkInstalledPackages(nodeModules);
     if (installed) await installPackage(nodeModules, PACKAGE_NAME, await packPackage());
+    // The provider asks nothing of the engine but whether it is there.
+    const engine = createServer().listen(0, "127.0.0.1");
+    await once(engine, "listening");
+    const { port: enginePort } = engine.address() as AddressInfo;
     const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
-    const child = spawn(process.execPath, [script, "127.0.0.1:1"], {
+    const child = spawn(process.execPath, [script, `127.0.0.1:${String(enginePort)}`], {
       cwd: folder,
       env: { PATH: process.env["PATH"], ...environment },
     });
@@ -46,10 +52,15 @@ export class ProviderProcess {
       });
       child.once("exit", reject);
     });
-    return new ProviderProcess(child, port, folder);
+    return new ProviderProcess(child, port, folder, engine);
   }
 
-  private constructor(child: ChildProcess, port: string, folder: string) {
+  private constructor(
+    child: ChildProcess,
+    port: string,
+    folder: string,
+    private readonly engine: Server,
+  ) {
     this.#process = child;
     this.#folder = folder;
     for (const stream of [child.stdout, child.stderr]) {
@@ -124,7 +135,15 @@ export class ProviderProcess {
     return this.#call("delete", request);
   }
 
+  /** From here on the engine is gone, as when it was killed. */
+  async killEngine(): Promise<void> {
+    if (!this.engine.listening) return;
+    this.engine.close();
+    await once(this.engine, "close");
+  }
+
   async stop(): Promise<void> {
+    await this.killEngine();
     this.#client.close();
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill("SIGKILL");

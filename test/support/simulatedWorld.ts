@@ -1,3 +1,4 @@
+import { connect } from "../../provider/azure/azure";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
 import { StatefulEngine } from "./statefulEngine";
@@ -30,10 +31,11 @@ export async function simulatedWorld(
     },
     environment: { ...simulator.environment(), ...options.environment },
     tell: (message) => told.push(message),
-    http: {
-      retry: { maximumRetries: 2, firstDelay: 1, longestDelay: 5 },
-      tls: { ca: simulator.certificateAuthority },
-    },
+    connect: (configuration, namespace) =>
+      connect(configuration, namespace, {
+        retry: { maximumRetries: 2, firstDelay: 1, longestDelay: 5 },
+        tls: { ca: simulator.certificateAuthority },
+      }),
   });
   const world: SimulatedWorld = {
     simulator,

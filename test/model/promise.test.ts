@@ -1,0 +1,98 @@
+import { createLifecycle } from "../../provider/lifecycle/lifecycle";
+import type { RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
+import { walk, type Walked } from "./walk";
+
+/*
+ * Every history of ups, bumps, bumps back, edits, schedules, refreshes and rotations by hand, with
+ * every fault at every request, against the promise. `npm run prove` walks further.
+ */
+
+jest.setTimeout(180_000);
+
+test("the current key works in every history of five actions with up to two faults", async () => {
+  const lengths: Walked[] = [];
+  const walked = await walk({
+    createLifecycle,
+    actions: 5,
+    faults: 2,
+    progress: (length) => lengths.push(length),
+  });
+  console.info(
+    lengths
+      .map(
+        ({ actions, histories }) =>
+          `${String(actions)} actions: ${histories.toLocaleString("en")} histories`,
+      )
+      .join("\n"),
+  );
+  // As many as ever: a walk that no longer goes everywhere proves nothing.
+  expect(walked.histories).toBeGreaterThan(9_000_000);
+});
+
+describe("a rotation that is broken on purpose is caught:", () => {
+  /** Walks with one module of the lifecycle replaced; the message names the history that broke. */
+  async function walkWith(module: string, replace: (actual: never) => object): Promise<string> {
+    let message = "every history kept the promise";
+    // All in one registry of modules: the lifecycle tells errors by their classes.
+    await jest.isolateModulesAsync(async () => {
+      jest.doMock(module, () => {
+        const actual: object = jest.requireActual(module);
+        return { ...actual, ...replace(actual as never) };
+      });
+      const lifecycle = await import("../../provider/lifecycle/lifecycle.js");
+      const { walk: walkThrough } = await import("./walk.js");
+      const { createLifecycle: createBroken } = lifecycle;
+      await walkThrough({ createLifecycle: createBroken, actions: 4, faults: 1 }).catch(
+        (error: unknown) => {
+          message = (error as Error).message;
+        },
+      );
+    });
+    jest.dontMock(module);
+    return message;
+  }
+
+  test("one that regenerates the key in use", async () => {
+    const decision = "../../provider/rotation/decision";
+    const message = await walkWith(
+      decision,
+      ({ decideNext, currentKeyName }: typeof import("../../provider/rotation/decision")) => ({
+        decideNext: (old: RotationInputs, ...others: [never, never]) => {
+          const decided = decideNext(old, ...others);
+          if ("reason" in decided || decided.generation === old.generation) return decided;
+          return { ...decided, keyToRotate: currentKeyName(old) };
+        },
+      }),
+    );
+    expect(message).toMatch(/finished without a new current key|does not work/);
+  });
+
+  test("one that forgets at refresh that a rotation is unfinished", async () => {
+    const unfinished = "../../provider/rotation/unfinished";
+    const message = await walkWith(unfinished, () => ({ isUnfinished: () => false }));
+    expect(message).toMatch(/finished without a new current key[^]*Rejected[^]*refresh/);
+  });
+
+  test("one that rotates again to finish a rotation", async () => {
+    const unfinished = "../../provider/rotation/unfinished";
+    const message = await walkWith(
+      unfinished,
+      ({ needsFinishing }: typeof import("../../provider/rotation/unfinished")) => ({
+        needsRotation: (done: RotationOutputs, wanted: RotationInputs) =>
+          wanted.generation > done.generation || needsFinishing(done, wanted),
+      }),
+    );
+    expect(message).toMatch(/had rotated already rotated again/);
+  });
+
+  test("one that sends a lost request again without waiting to see what became of it", async () => {
+    const regenerate = "../../provider/lifecycle/regenerate";
+    const message = await walkWith(regenerate, () => ({
+      regenerate: async (...[arm, id, keyName]: [never, never, never]) => {
+        const { regenerateKey } = await import("../../provider/azure/batchAccounts.js");
+        return regenerateKey(arm, id, keyName).catch(() => regenerateKey(arm, id, keyName));
+      },
+    }));
+    expect(message).toMatch(/does not work[^]*LostThenExecuted/);
+  });
+});
