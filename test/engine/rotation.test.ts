@@ -158,6 +158,16 @@ describe("one stack's life, step by step", () => {
     expect(engine.secretsIn(engine.printed)).toBe(0);
   });
 
+  test("the engine's logs at the first two verbose levels hold no secret either", async () => {
+    await engine.arguments(args({ version: 5 }));
+    const logged = await engine.keep(
+      engine.workspace.pulumi(["up", "--yes", "--skip-preview", "--logtostderr", "--verbose=2"]),
+    );
+    engine.rememberKeys(account);
+    expect(logged.stderr).toContain("level");
+    expect(engine.secretsIn(engine.printed)).toBe(0);
+  });
+
   test("destroy changes nothing in Azure", async () => {
     const before = account.keys();
     const requests = await engine.requestsOf(() => engine.keep(engine.workspace.destroy()));

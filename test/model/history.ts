@@ -56,7 +56,7 @@ export function beginning(): Situation {
 }
 
 /** Thrown when an action has broken what this package promises. */
-export class PromiseBroken extends Error {}
+class PromiseBroken extends Error {}
 
 /** Does one action in a new process, and holds what came of it against the promise. */
 export async function act(

@@ -15,7 +15,7 @@ test("the current key works in every history of five actions with up to two faul
     createLifecycle,
     actions: 5,
     faults: 2,
-    progress: (length) => lengths.push(length),
+    walked: (length) => lengths.push(length),
   });
   console.info(
     lengths

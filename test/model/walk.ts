@@ -9,7 +9,9 @@ export interface WalkOptions {
   /** How many faults a history has at the most. */
   readonly faults: number;
   /** Called after each length of history. */
-  readonly progress?: (walked: Walked) => void;
+  readonly walked?: (walked: Walked) => void;
+  /** Called while a length is walked, with how much of it is done, 0 to 1. */
+  readonly progress?: (actions: number, done: number) => void;
 }
 
 export interface Walked {
@@ -41,14 +43,19 @@ export async function walk(options: WalkOptions): Promise<Walked> {
   let walked: Walked = { actions: 0, histories: 0, situations: 1 };
   for (let actions = 1; actions <= options.actions; actions++) {
     const next = new Map<string, Place>();
-    for (const place of places.values()) await goOn(place, next, options);
+    let gone = 0;
+    for (const place of places.values()) {
+      await goOn(place, next, options);
+      gone += 1;
+      options.progress?.(actions, gone / places.size);
+    }
     const reached = [...next.values()].reduce((sum, { histories }) => sum + histories, 0);
     walked = {
       actions,
       histories: walked.histories + reached,
       situations: walked.situations + next.size,
     };
-    options.progress?.(walked);
+    options.walked?.(walked);
     places = next;
   }
   return walked;

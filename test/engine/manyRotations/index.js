@@ -1,0 +1,11 @@
+const pulumi = require("@pulumi/pulumi");
+const { BatchAccountKeyRotation } = require("pulumi-azure-batch-key-rotation");
+
+const args = new pulumi.Config().requireObject("args");
+
+exports.currentKeys = Object.fromEntries(
+  Object.entries(args).map(([name, its]) => [
+    name,
+    new BatchAccountKeyRotation(name, its).currentKey,
+  ]),
+);
