@@ -130,5 +130,6 @@ const NEVER_SENT = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNRE
 /** Whether a request that got no answer certainly did not reach the service. */
 export function wasNeverSent(error: unknown): boolean {
   const code = isRestError(error) ? (error.code ?? "") : "";
-  return NEVER_SENT.has(code) || /CERT|TLS|SSL/.test(code);
+  // A certificate that is not trusted ends the handshake; an alert (ERR_SSL_…) may come later.
+  return NEVER_SENT.has(code) || /^(?!ERR_SSL).*(CERT|UNABLE_TO_VERIFY)/.test(code);
 }

@@ -110,12 +110,12 @@ export function createLifecycle(world: World): Lifecycle {
         const keys = await listKeys(azure.resourceManager, id);
         if (isRefresh) return refreshed(resourceId, done as RotationOutputs, keys);
         const { accountEndpoint } = await getAccount(azure.resourceManager, id);
-        const props = composeOutputs(done, {
-          keys,
-          accountEndpoint,
-          keyVerification: "Skipped",
-          rotatedAt: undefined,
-        });
+        const findings = { keys, accountEndpoint, rotatedAt: undefined };
+        const props: Properties = {
+          ...composeOutputs(done, { ...findings, keyVerification: "Skipped" }),
+        };
+        // Nothing was decided; a time that is new at each read would change all that depends on it.
+        delete props["rotationDecidedAt"];
         return { id: resourceId, props };
       });
     } catch (error) {

@@ -61,7 +61,10 @@ export async function rotateKeys(
   for (const name of names) {
     const before = keys;
     try {
-      keys = await regenerate(azure.resourceManager, id, name, before?.[name], world);
+      // The keys in state can be stale. Where a key is to go whatever it is, after a leak perhaps,
+      // its being another one than in state does not prove that a lost request was executed.
+      const last = before === known && inputs.rotate !== "Alternate" ? undefined : before?.[name];
+      keys = await regenerate(azure.resourceManager, id, name, last, world);
     } catch (error) {
       if (error instanceof UnsettledKeys) {
         return rotation(error.keys, "Skipped", error.message, name === names.at(-1));
@@ -96,15 +99,21 @@ export async function finishRotation(
   };
 }
 
-/** Regenerates both keys, so that nothing handed out works any more. */
+/**
+ * Regenerates the keys that were handed out, so that they work no more. A key that has another value
+ * by now is somebody else's: of a rotation, say, that was renamed and has been created anew.
+ */
 export async function revokeKeys(
   { resourceManager }: Azure,
   id: BatchAccountId,
-  known: AccountKeys,
+  handedOut: AccountKeys,
   world: World,
 ): Promise<void> {
-  const keys = await regenerate(resourceManager, id, "Secondary", known.Secondary, world);
-  await regenerate(resourceManager, id, "Primary", keys.Primary, world);
+  let keys = await listKeys(resourceManager, id);
+  for (const name of ["Secondary", "Primary"] as const) {
+    if (keys[name] !== handedOut[name]) continue;
+    keys = await regenerate(resourceManager, id, name, keys[name], world);
+  }
 }
 
 /** The key that is tried and handed out is regenerated last. */

@@ -66,6 +66,12 @@ export function decideNext(
     const { generation, keyToRotate, rotationReason, rotationDecidedAt } = old;
     return { generation, keyToRotate, rotationReason, rotationDecidedAt };
   }
+  if (old.keyToRotate === "None" && wanted.liveKey !== old.liveKey) {
+    return {
+      property: "liveKey",
+      reason: `it changes from "${old.liveKey}" to "${wanted.liveKey}" in the update that rotates for the first time, and one of the two is the key that consumers hold. Change liveKey in an update of its own, then rotate`,
+    };
+  }
   return {
     generation: old.generation + 1,
     keyToRotate: wanted.rotate === "Alternate" ? other(currentKeyName(old)) : wanted.rotate,

@@ -24,8 +24,9 @@ const COMPARED = INPUT_NAMES.filter((name) => !COMPARED_APART.has(name));
 
 /** Compares only what a user or a decision can change; `__provider`, say, is not among it. */
 export function difference(done: RotationOutputs, wanted: RotationInputs): Difference {
-  if (isUnknown(wanted.accountId)) return { changes: true, replaces: [] };
-  if (!sameResourceId(done.accountId, wanted.accountId)) {
+  // An account that is not known yet is about to be made, or made anew: its keys are others. The
+  // engine asks so, too, before it deletes an account to replace it by one of the same id.
+  if (isUnknown(wanted.accountId) || !sameResourceId(done.accountId, wanted.accountId)) {
     return { changes: true, replaces: ["accountId"] };
   }
   const changes =

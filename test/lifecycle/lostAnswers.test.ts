@@ -145,6 +145,15 @@ test("at create a lost answer is settled too: nobody holds the key yet", async (
   expect(world.simulator.account(another).accepts(outputs.currentKey)).toBe(true);
 });
 
+test("Both regenerates a leaked key even when the state is stale and the first request was lost", async () => {
+  account.regenerate("Secondary");
+  const leaked = account.keys();
+  lose({ kind: "Drop", when: "BeforeEffect" });
+  await world.engine.up({ accountId, version: 2, rotate: "Both" });
+  expect(account.accepts(leaked.primary) || account.accepts(leaked.secondary)).toBe(false);
+  finishedOutputs();
+});
+
 test("calls for one account never overlap", async () => {
   const { lifecycle, simulator } = world;
   simulator.inject({

@@ -1,6 +1,7 @@
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { SimulatedAccount } from "../../simulator";
+import { StatefulEngine } from "../support/statefulEngine";
 import { requestsOf, simulatedWorld, type SimulatedWorld } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
@@ -291,6 +292,8 @@ describe("read", () => {
       accountEndpoint: new URL(world.simulator.url).host,
       generation: 0,
     });
+    // It would change at each read, and everything that depends on it.
+    expect(props).not.toHaveProperty("rotationDecidedAt");
     expect(account.regenerations).toEqual([]);
   });
 
@@ -313,6 +316,15 @@ describe("delete", () => {
     await world.engine.destroy();
     expect(account.accepts(primary)).toBe(false);
     expect(account.accepts(secondary)).toBe(false);
+  });
+
+  test("with revokeOnDelete a key that is no longer the one handed out is left alone", async () => {
+    await up({ revokeOnDelete: true });
+    const renamed = new StatefulEngine(world.lifecycle);
+    await renamed.up({ accountId, revokeOnDelete: true });
+    await world.engine.destroy();
+    expect(account.accepts(String(renamed.state?.outputs["currentKey"]))).toBe(true);
+    expect(account.regenerations).toHaveLength(3);
   });
 
   test("with revokeOnDelete an account that is gone is success", async () => {

@@ -212,6 +212,17 @@ describe("the next decision", () => {
     expect(check(old, given).inputs).toMatchObject({ generation: 1, keyToRotate: "Secondary" });
   });
 
+  test("refuses to rotate for the first time while liveKey changes, and takes the change alone", () => {
+    const adopted = { generation: 0, keyToRotate: "None", rotationReason: "Adopted" } as const;
+    const given = { accountId: ACCOUNT_ID, liveKey: "Secondary" };
+    const { failures } = check(rotationInputs(adopted), { ...given, version: 2 });
+    expect(failures.map(({ property }) => property)).toEqual(["liveKey"]);
+    const corrected = check(rotationInputs(adopted), given).inputs;
+    expect(check(corrected, { ...given, version: 2 }).inputs).toMatchObject({
+      keyToRotate: "Primary",
+    });
+  });
+
   test("after Both, consumers hold the Primary key", () => {
     const old = rotationInputs({ keyToRotate: "Both" });
     const given = { accountId: ACCOUNT_ID, version: 2 };
