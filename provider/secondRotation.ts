@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatBatchAccountId } from "./azure/batchAccountId";
-import { DEFAULT_NAMESPACE, readConfiguration } from "./azure/configuration";
+import { formatBatchAccountId, parseBatchAccountId } from "./azure/batchAccountId";
+import { DEFAULT_NAMESPACE } from "./azure/configuration";
+import { programError } from "./programError";
+import { programConnections } from "./programConnections";
 
 interface AccountInputs {
   readonly accountId: pulumi.Input<string> | undefined;
@@ -23,47 +25,41 @@ export function refuseSecondRotation<Inputs extends AccountInputs>(
 ): Inputs {
   const { accountId, resourceGroupName, accountName } = inputs;
   if (accountId !== undefined) {
-    return { ...inputs, accountId: pulumi.output(accountId).apply((id) => claim(name, id, id)) };
+    return { ...inputs, accountId: pulumi.output(accountId).apply((id) => claim(name, id)) };
   }
   // What is missing is for check to report.
   if (resourceGroupName === undefined || accountName === undefined) return inputs;
   const namespace = inputs.configNamespace ?? DEFAULT_NAMESPACE;
   const subscriptionId =
-    inputs.subscriptionId ??
-    readConfiguration((key) => configured(key), namespace, process.env).subscriptionId;
+    inputs.subscriptionId ?? programConnections.configuration(namespace).subscriptionId;
   const claimed = pulumi
     .all([subscriptionId, resourceGroupName, accountName])
-    .apply(([subscription, group, account]) =>
-      claim(
-        name,
-        formatBatchAccountId({
-          subscriptionId: subscription,
-          resourceGroupName: group,
-          accountName: account,
-        }),
-        account,
-      ),
-    );
+    .apply(([subscription, group, account]) => {
+      const parts = {
+        subscriptionId: subscription,
+        resourceGroupName: group,
+        accountName: account,
+      };
+      claim(name, formatBatchAccountId(parts));
+      return account;
+    });
   return { ...inputs, accountName: claimed };
 }
 
-function claim(name: string, accountId: string, value: string): string {
+function claim(name: string, accountId: string): string {
+  // An output can hold anything at run time; what is no id is for check to report.
+  if (parseBatchAccountId(accountId) === undefined) return accountId;
   // Each run of a program has a stack of its own; unit tests with mocks have none.
   const stack = pulumi.runtime.getStackResource();
-  if (stack === undefined) return value;
+  if (stack === undefined) return accountId;
   const rotated = rotatedBy.get(stack) ?? new Map<string, string>();
   rotatedBy.set(stack, rotated);
   const first = rotated.get(accountId.toLowerCase());
   if (first !== undefined) {
-    throw new pulumi.RunError(
+    throw programError(
       `BatchAccountKeyRotation "${name}" rotates the account that "${first}" rotates already, ${accountId}: each would invalidate the other's keys. Keep one of them and share its outputs`,
     );
   }
   rotated.set(accountId.toLowerCase(), name);
-  return value;
-}
-
-function configured(key: string): string | undefined {
-  const [namespace, name] = key.split(":", 2);
-  return name === undefined ? undefined : new pulumi.Config(namespace).get(name);
+  return accountId;
 }

@@ -2,7 +2,7 @@ import { cloudByName, cloudFromMetadata, type Cloud } from "./clouds";
 import type { AzureConfiguration } from "./configuration";
 import { createCredential } from "./credential";
 import { AzureError } from "./errors";
-import { createHttp, describeFailure, type Http, type HttpOptions } from "./http";
+import { createHttp, describeFailure, wasNeverSent, type Http, type HttpOptions } from "./http";
 import { redact } from "./redact";
 import { createResourceManager, type ResourceManager } from "./resourceManager";
 
@@ -37,9 +37,10 @@ export async function connect(
 async function findCloud(configuration: AzureConfiguration, http: Http): Promise<Cloud> {
   const { metadataHost, environment } = configuration;
   if (metadataHost === "") return cloudByName(environment);
-  const origin = /^https?:\/\//i.test(metadataHost) ? metadataHost : `https://${metadataHost}`;
+  const address = /^https?:\/\//i.test(metadataHost) ? metadataHost : `https://${metadataHost}`;
+  const origin = URL.canParse(address) ? new URL(address) : undefined;
   try {
-    if (!URL.canParse(origin) || new URL(origin).protocol !== "https:") {
+    if (origin?.protocol !== "https:" || origin.username !== "") {
       throw new Error("it is not the name of an https host");
     }
     const response = await http.send({
@@ -50,8 +51,9 @@ async function findCloud(configuration: AzureConfiguration, http: Http): Promise
     if (response.status !== 200) throw new Error(`it answered ${String(response.status)}`);
     return cloudFromMetadata(JSON.parse(response.bodyAsText ?? ""));
   } catch (error) {
+    const untrusted = wasNeverSent(error) && /certificate/i.test(describeFailure(error));
     throw new AzureError(
-      `could not learn the cloud's endpoints from metadata host ${redact(metadataHost)}: ${describeFailure(error)}. Next: check ARM_METADATA_HOSTNAME (or metadataHost in the stack's configuration)`,
+      `could not learn the cloud's endpoints from metadata host ${redact(origin?.host ?? metadataHost)}: ${describeFailure(error)}. Next: ${untrusted ? "name the file of its certificate authority in NODE_EXTRA_CA_CERTS" : "check ARM_METADATA_HOSTNAME (or metadataHost in the stack's configuration)"}`,
       "refused",
     );
   }

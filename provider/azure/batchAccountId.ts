@@ -25,8 +25,9 @@ const ID =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Batch\/batchAccounts\/([^/]+)$/i;
 
 /** The parts of an account's ARM id, or undefined when the text is not such an id. */
-export function parseBatchAccountId(text: string): BatchAccountId | undefined {
-  const [, subscriptionId, resourceGroupName, accountName] = ID.exec(text) ?? [];
+export function parseBatchAccountId(text: unknown): BatchAccountId | undefined {
+  const [, subscriptionId, resourceGroupName, accountName] =
+    (typeof text === "string" ? ID.exec(text) : undefined) ?? [];
   return subscriptionId !== undefined &&
     resourceGroupName !== undefined &&
     accountName !== undefined &&

@@ -1,5 +1,8 @@
 import type { BatchAccountId } from "./batchAccountId";
+import { MalformedAnswer } from "./errors";
+import { property } from "./json";
 import type { ResourceManager } from "./resourceManager";
+import { accountTarget } from "./target";
 
 /** A key as regenerateKeys names it. */
 export type KeyName = "Primary" | "Secondary";
@@ -18,30 +21,32 @@ export interface AccountFacts {
 }
 
 /** API version of GET and list. https://learn.microsoft.com/rest/api/batchmanagement/batch-account */
-const ACCOUNT_API_VERSION = "2024-07-01";
+export const ACCOUNT_API_VERSION = "2024-07-01";
+/** The role action of GET and list. */
+export const READ_ACTION = "Microsoft.Batch/batchAccounts/read";
 /** API version of listKeys and regenerateKeys. */
 const KEYS_API_VERSION = "2024-02-01";
 
 /** https://learn.microsoft.com/rest/api/batchmanagement/batch-account/get */
 export function getAccount(arm: ResourceManager, id: BatchAccountId): Promise<AccountFacts> {
   return arm.call(
-    id,
+    accountTarget(id),
     {
       intent: "read",
-      action: "Microsoft.Batch/batchAccounts/read",
+      action: READ_ACTION,
       method: "GET",
       path: "",
       apiVersion: ACCOUNT_API_VERSION,
       repeatable: true,
     },
-    parseFacts,
+    (body) => parseFacts(body, id),
   );
 }
 
 /** https://learn.microsoft.com/rest/api/batchmanagement/batch-account/get-keys */
 export function listKeys(arm: ResourceManager, id: BatchAccountId): Promise<AccountKeys> {
   return arm.call(
-    id,
+    accountTarget(id),
     {
       intent: "list the keys of",
       action: "Microsoft.Batch/batchAccounts/listKeys/action",
@@ -50,7 +55,7 @@ export function listKeys(arm: ResourceManager, id: BatchAccountId): Promise<Acco
       apiVersion: KEYS_API_VERSION,
       repeatable: true,
     },
-    parseKeys,
+    (body) => parseKeys(body, id),
   );
 }
 
@@ -61,7 +66,7 @@ export function regenerateKey(
   keyName: KeyName,
 ): Promise<AccountKeys> {
   return arm.call(
-    id,
+    accountTarget(id),
     {
       intent: `regenerate the ${keyName} key of`,
       action: "Microsoft.Batch/batchAccounts/regenerateKeys/action",
@@ -71,36 +76,49 @@ export function regenerateKey(
       body: { keyName },
       repeatable: false,
     },
-    parseKeys,
+    (body) => parseKeys(body, id),
   );
 }
 
-function parseFacts(body: unknown): AccountFacts | undefined {
-  const properties = field(body, "properties");
-  const accountEndpoint = field(properties, "accountEndpoint");
-  const modes = field(properties, "allowedAuthenticationModes");
-  const accountName = field(body, "name");
-  if (typeof accountEndpoint !== "string" || typeof accountName !== "string") return undefined;
+function parseFacts(body: unknown, id: BatchAccountId): AccountFacts {
+  const properties = property(body, "properties");
+  const modes = property(properties, "allowedAuthenticationModes");
   return {
-    accountName,
-    accountEndpoint,
-    allowedAuthenticationModes: Array.isArray(modes) ? modes.map(String) : undefined,
+    accountName: accountName(body, "name", id),
+    accountEndpoint: text(properties, "accountEndpoint"),
+    allowedAuthenticationModes: Array.isArray(modes)
+      ? modes.filter((mode) => typeof mode === "string")
+      : undefined,
   };
 }
 
-function parseKeys(body: unknown): AccountKeys | undefined {
-  const primary = field(body, "primary");
-  const secondary = field(body, "secondary");
-  return typeof primary === "string" &&
-    typeof secondary === "string" &&
-    primary !== "" &&
-    secondary !== ""
-    ? { Primary: primary, Secondary: secondary }
-    : undefined;
+function parseKeys(body: unknown, id: BatchAccountId): AccountKeys {
+  accountName(body, "accountName", id);
+  return { Primary: key(body, "primary"), Secondary: key(body, "secondary") };
 }
 
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
+/** The account's name as the answer has it: another account's answer is none. */
+function accountName(body: unknown, name: string, id: BatchAccountId): string {
+  const found = text(body, name);
+  if (found.toLowerCase() !== id.accountName.toLowerCase()) {
+    throw new MalformedAnswer("it is about another account");
+  }
+  return found;
+}
+
+/** Base64, as every key is; how long it is, and what marks it has, is Azure's affair. */
+function key(body: unknown, name: string): string {
+  const found = text(body, name);
+  if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(found)) {
+    throw new MalformedAnswer(`its "${name}" is not a key`);
+  }
+  return found;
+}
+
+function text(value: unknown, name: string): string {
+  const found = property(value, name);
+  if (typeof found !== "string" || found === "") {
+    throw new MalformedAnswer(`it has no "${name}"`);
+  }
+  return found;
 }

@@ -1,3 +1,6 @@
+import { redact } from "./redact";
+import { property } from "./json";
+
 /** What differs from one Azure cloud to another. */
 export interface Cloud {
   /** As azure-native's `environment` names it, or as a metadata host names itself. */
@@ -78,19 +81,13 @@ export function cloudFromMetadata(document: unknown): Cloud {
   const authentication = property(document, "authentication");
   const audiences = property(authentication, "audiences");
   return {
-    name: text(document, "name"),
+    name: redact(text(document, "name")),
     authorityHost: httpsUrl(authentication, "loginEndpoint"),
     resourceManager: httpsUrl(document, "resourceManager"),
     audience: withoutTrailingSlash(text(audiences, "0")),
     batchSuffix: undefined,
     fromMetadataHost: true,
   };
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }
 
 function text(value: unknown, name: string): string {
@@ -103,10 +100,11 @@ function text(value: unknown, name: string): string {
 
 function httpsUrl(value: unknown, name: string): string {
   const found = text(value, name);
-  if (!URL.canParse(found) || new URL(found).protocol !== "https:") {
-    throw new Error(`its ${JSON.stringify(name)} is not an https URL`);
+  const url = URL.canParse(found) ? new URL(found) : undefined;
+  if (url?.protocol !== "https:" || url.username !== "" || url.search + url.hash !== "") {
+    throw new Error(`its ${JSON.stringify(name)} is not a plain https URL`);
   }
-  return withoutTrailingSlash(found);
+  return withoutTrailingSlash(url.href);
 }
 
 function withoutTrailingSlash(url: string): string {

@@ -40,5 +40,6 @@ export function readConfiguration(
 
 /** How a user sets one of the settings: for messages that ask for it. */
 export function howToSet(setting: Setting, namespace: string): string {
-  return `"pulumi config set ${namespace}:${setting}" or ${VARIABLES[setting][0]}`;
+  const flag = setting === "clientSecret" ? " --secret" : "";
+  return `"pulumi config set${flag} ${namespace}:${setting} …" or ${VARIABLES[setting][0]}`;
 }

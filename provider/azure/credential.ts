@@ -6,6 +6,9 @@ import type { Cloud } from "./clouds";
 import { AzureError } from "./errors";
 import { redact } from "./redact";
 
+/** In milliseconds. */
+const SIGN_IN_TIMEOUT = 60_000;
+
 /**
  * The credential that the configuration asks for: a client secret of a service principal.
  * Tokens are cached by the credential, so one serves a whole process.
@@ -21,7 +24,7 @@ export function createCredential(
   const missing = needed.filter((setting) => configuration[setting] === "");
   if (missing.length > 0) {
     throw new AzureError(
-      `could not sign in to Azure: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not configured. Next: set ${missing.map((setting) => howToSet(setting, namespace)).join(", ")}`,
+      `could not sign in to Azure: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not configured. Next: use ${missing.map((setting) => howToSet(setting, namespace)).join(", ")}`,
       "refused",
     );
   }
@@ -36,7 +39,7 @@ export function createCredential(
   return {
     async getToken(scopes, options) {
       try {
-        return await credential.getToken(scopes, options);
+        return await inTime(credential.getToken(scopes, options));
       } catch (error) {
         throw new AzureError(
           `could not sign in to tenant ${tenantId} at ${cloud.authorityHost} as client ${clientId} with a client secret: ${signInMessage(error, clientSecret)}. Next: check tenantId, clientId and clientSecret in "pulumi config" (namespace ${namespace}) or the ARM_* environment variables`,
@@ -47,9 +50,26 @@ export function createCredential(
   };
 }
 
+/** The client's own retries wait for as long as a server asks them to. */
+async function inTime<Result>(signIn: Promise<Result>): Promise<Result> {
+  const timeout = AbortSignal.timeout(SIGN_IN_TIMEOUT);
+  const tooLate = new Promise<never>((_, reject) => {
+    timeout.addEventListener("abort", () => {
+      reject(new Error(`no answer within ${String(SIGN_IN_TIMEOUT / 1_000)} seconds`));
+    });
+  });
+  return Promise.race([signIn, tooLate]);
+}
+
 /** Entra's own sentence out of what its client makes of it; never with the secret in it. */
 function signInMessage(error: unknown, clientSecret: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const sentence = /AADSTS\d+:.*?(?=\s*(Trace ID|Correlation ID|Timestamp):|$)/s.exec(message)?.[0];
-  return redact(sentence ?? message, [clientSecret]).replace(/\.$/, "");
+  // A server may send back the form that it was sent.
+  const encoded = new URLSearchParams({ secret: clientSecret }).toString().slice("secret=".length);
+  return redact(sentence ?? message, [
+    clientSecret,
+    encoded,
+    encodeURIComponent(clientSecret),
+  ]).replace(/\.$/, "");
 }

@@ -8,24 +8,30 @@ export type Outcome = "refused" | "unknown";
 /** What an error answer of Azure Resource Manager says of itself. */
 export interface ErrorAnswer {
   readonly status: number;
-  readonly code: string;
+  /** The ARM error code; undefined if the answer has none. */
+  readonly code: string | undefined;
   readonly message: string;
   readonly correlationId: string | undefined;
 }
 
+/** An answer without the form that its API version promises; the message says what is wrong. */
+export class MalformedAnswer extends Error {}
+
 /**
- * A call to Azure that failed. The message is whole and safe to print: what failed, on which
- * account, what Azure said, what to do next.
+ * A call to Azure that failed. The message is whole and safe to print: what failed, on what, what
+ * Azure said, what to do next.
  */
 export class AzureError extends Error {
   override readonly name = "AzureError";
   readonly outcome: Outcome;
-  /** The HTTP status of the answer, if there was one. */
-  readonly status: number | undefined;
+  /** Whether Azure Resource Manager said that the account, or its resource group, is not there. */
+  readonly isGone: boolean;
 
-  constructor(message: string, outcome: Outcome, status?: number) {
+  constructor(message: string, outcome: Outcome, answer?: ErrorAnswer) {
     super(message);
     this.outcome = outcome;
-    this.status = status;
+    // A 404 of a proxy has no code. One of a subscription says that the identity does not see it.
+    this.isGone =
+      answer?.status === 404 && answer.code !== undefined && answer.code !== "SubscriptionNotFound";
   }
 }

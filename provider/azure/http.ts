@@ -58,7 +58,8 @@ export function createHttp(options: HttpOptions, sign?: PipelinePolicy): Http {
         return next(request);
       },
     };
-    once.addPolicy(holdBack, { afterPhase: "Retry" });
+    // After signing in, which can take its time.
+    once.addPolicy(holdBack, { afterPhase: "Sign" });
   }
   const repeated = createPipeline(options, sign, [
     throttled(options.retry),

@@ -1,20 +1,31 @@
 import type { ErrorAnswer } from "./errors";
+import type { Scope } from "./target";
 
-/** What a user does about an error answer of Azure Resource Manager. */
-export function nextStep({ status, code }: ErrorAnswer, action: string): string {
+/**
+ * What a user does about an error answer of Azure Resource Manager.
+ * @param scope what the call was about.
+ */
+export function nextStep({ status, code }: ErrorAnswer, action: string, scope: Scope): string {
   switch (status) {
     case 401:
       return "check that tenantId is the subscription's tenant and that environment or metadataHost names its cloud";
     case 403:
-      return `give the identity a role with the action ${action} on the account; a new role assignment takes a few minutes to work`;
+      return `give the identity a role with the action ${action} on the ${scope}; a new role assignment takes a few minutes to work`;
     case 404:
-      return NOT_FOUND.get(code) ?? "check the account's name, resource group and subscription";
+      return code === undefined
+        ? "check that the endpoint is Azure Resource Manager: something else has answered"
+        : WHEN_MISSING[MISSING.get(code) ?? scope];
     case 409:
       return code === "ScopeLocked"
         ? "remove the ReadOnly lock from the account, its resource group or its subscription: under it Azure refuses listKeys and regenerateKeys"
-        : 'another operation on the account is under way: wait for it, then run "pulumi up" again';
+        : `another operation on the ${scope} is under way: wait for it, then run "pulumi up" again`;
     case 429:
       return "the subscription's request limit is used up: run again in a few minutes";
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+      return "check what stands between this machine and Azure Resource Manager: it redirects, and redirects are not followed";
     default:
       return status >= 500 || status === 408
         ? 'Azure could not answer: run "pulumi up" again'
@@ -22,10 +33,15 @@ export function nextStep({ status, code }: ErrorAnswer, action: string): string 
   }
 }
 
-const NOT_FOUND: ReadonlyMap<string, string> = new Map([
-  [
-    "SubscriptionNotFound",
-    "check subscriptionId, and that the identity's tenant (tenantId) is the subscription's",
-  ],
-  ["ResourceGroupNotFound", "check resourceGroupName and subscriptionId"],
+/** The codes of a 404 that say which part of the id is missing. */
+const MISSING: ReadonlyMap<string, Scope> = new Map([
+  ["SubscriptionNotFound", "subscription"],
+  ["ResourceGroupNotFound", "resource group"],
 ]);
+
+const WHEN_MISSING: Readonly<Record<Scope, string>> = {
+  account: "check the account's name, resource group and subscription",
+  "resource group": "check resourceGroupName and subscriptionId",
+  subscription:
+    "check subscriptionId, and that the identity's tenant (tenantId) is the subscription's",
+};

@@ -4,23 +4,29 @@ import {
   type HttpMethods,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { formatBatchAccountId, type BatchAccountId } from "./batchAccountId";
 import type { Cloud } from "./clouds";
-import { AzureError, type ErrorAnswer } from "./errors";
+import { AzureError, MalformedAnswer, type ErrorAnswer } from "./errors";
 import { createHttp, describeFailure, wasNeverSent, type HttpOptions } from "./http";
+import { parseJson, property } from "./json";
 import { nextStep } from "./nextStep";
 import { redact } from "./redact";
+import type { Target } from "./target";
 
-/** One operation of Azure Resource Manager on a Batch account. */
-export interface AccountOperation {
-  /** What it does, for messages: "could not <intent> Batch account …". */
+/** One operation of Azure Resource Manager. */
+export interface Operation {
+  /** What it does, for messages: "could not <intent> <target>". */
   readonly intent: string;
   /** The role action it needs, e.g. `Microsoft.Batch/batchAccounts/read`. */
   readonly action: string;
   readonly method: HttpMethods;
-  /** What follows the account's id in the path, "" or "/listKeys". */
+  /** What follows the target's id in the path, "" or "/listKeys". */
   readonly path: string;
   readonly apiVersion: string;
+  /**
+   * Where a list goes on, in place of all that, as `followable` has let it pass: the identity's
+   * token is sent there.
+   */
+  readonly link?: URL | undefined;
   readonly body?: unknown;
   /** Whether it may be executed twice without harm. */
   readonly repeatable: boolean;
@@ -29,14 +35,14 @@ export interface AccountOperation {
 /** Azure Resource Manager of one cloud, as one signed-in identity sees it. */
 export interface ResourceManager {
   /**
-   * Executes an operation on an account and reads its answer.
-   * @param parse makes the result of the answer's JSON; undefined if the answer is not one.
+   * Executes an operation and reads its answer.
+   * @param parse makes the result of the answer's JSON; throws MalformedAnswer if it is not one.
    * @throws AzureError, whose outcome says whether the operation may have happened.
    */
   call<Result>(
-    id: BatchAccountId,
-    operation: AccountOperation,
-    parse: (body: unknown) => Result | undefined,
+    target: Target,
+    operation: Operation,
+    parse: (body: unknown) => Result,
   ): Promise<Result>;
 }
 
@@ -49,12 +55,12 @@ export function createResourceManager(
   const scopes = `${cloud.audience}/.default`;
   const http = createHttp(options, bearerTokenAuthenticationPolicy({ credential, scopes }));
 
-  async function send(id: BatchAccountId, operation: AccountOperation): Promise<PipelineResponse> {
-    const { method, repeatable, body } = operation;
+  async function send(target: Target, operation: Operation): Promise<PipelineResponse> {
+    const { method, path, apiVersion, link, repeatable, body } = operation;
     try {
       return await http.send({
         method,
-        url: `${endpoint}${encodeURI(formatBatchAccountId(id))}${operation.path}?api-version=${operation.apiVersion}`,
+        url: link?.href ?? `${endpoint}${encodeURI(target.id)}${path}?api-version=${apiVersion}`,
         headers: {
           Accept: "application/json",
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
@@ -65,39 +71,43 @@ export function createResourceManager(
     } catch (error) {
       if (error instanceof AzureError) throw error; // the sign-in failed: nothing was sent
       throw new AzureError(
-        `${what(id, operation)}: ${describeFailure(error)}. Next: check the connection to ${endpoint}, then run "pulumi up" again`,
+        `${what(target, operation)}: ${describeFailure(error)}. Next: check the connection to ${endpoint}, then run "pulumi up" again`,
         wasNeverSent(error) ? "refused" : "unknown",
       );
     }
   }
 
   return {
-    async call(id, operation, parse) {
-      const response = await send(id, operation);
+    async call(target, operation, parse) {
+      const response = await send(target, operation);
       if (response.status !== 200) {
         const answer = readErrorAnswer(response);
         throw new AzureError(
-          `${what(id, operation)}: ${describeAnswer(answer)}. Next: ${nextStep(answer, operation.action)}`,
-          // A 408 or a 5xx can come from a gateway that gave up on a request which goes on behind it.
-          response.status >= 500 || response.status === 408 ? "unknown" : "refused",
-          response.status,
+          `${what(target, operation)}: ${describeAnswer(answer)}. Next: ${nextStep(answer, operation.action, target.scope)}`,
+          mayHaveHappened(response.status) ? "unknown" : "refused",
+          answer,
         );
       }
-      const result = parse(parseJson(response.bodyAsText));
-      if (result === undefined) {
+      try {
+        return parse(parseJson(response.bodyAsText));
+      } catch (error) {
+        if (!(error instanceof MalformedAnswer)) throw error;
         throw new AzureError(
-          `${what(id, operation)}: the answer of ${endpoint} is not what this API version answers (correlation id ${correlationId(response) ?? "unknown"}). Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
+          `${what(target, operation)}: the answer of ${endpoint} is not what this API version answers: ${error.message} (correlation id ${correlationId(response) ?? "unknown"}). Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
           "unknown",
-          response.status,
         );
       }
-      return result;
     },
   };
 }
 
-function what(id: BatchAccountId, { intent }: AccountOperation): string {
-  return `could not ${intent} Batch account "${id.accountName}" (resource group "${id.resourceGroupName}", subscription ${id.subscriptionId})`;
+/** A 2xx has accepted something; a 408 or a 5xx can come from a gateway that gave up waiting. */
+function mayHaveHappened(status: number): boolean {
+  return status < 300 || status === 408 || status >= 500;
+}
+
+function what({ description }: Target, { intent }: Operation): string {
+  return `could not ${intent} ${description}`;
 }
 
 function describeAnswer({
@@ -107,19 +117,18 @@ function describeAnswer({
   correlationId: correlation,
 }: ErrorAnswer): string {
   const said = message === "" ? "" : `: ${message.replace(/\.$/, "")}`;
-  return `${String(status)} ${code}${said} (correlation id ${correlation ?? "unknown"})`;
+  return `${String(status)} ${code ?? "without an error code"}${said} (correlation id ${correlation ?? "unknown"})`;
 }
 
 /** `{ error: { code, message } }`, of which nothing is taken for granted. */
 function readErrorAnswer(response: PipelineResponse): ErrorAnswer {
-  const body = parseJson(response.bodyAsText) as { error?: unknown } | null | undefined;
-  const error = body?.error as { code?: unknown; message?: unknown } | null | undefined;
-  const text = (value: unknown, otherwise: string) =>
-    typeof value === "string" ? redact(value.split("\n", 1)[0] ?? "") : otherwise;
+  const error = property(jsonIfAny(response.bodyAsText), "error");
+  const text = (value: unknown) =>
+    typeof value === "string" ? redact(value.split("\n", 1)[0] ?? "") : undefined;
   return {
     status: response.status,
-    code: text(error?.code, "without an error code"),
-    message: text(error?.message, ""),
+    code: text(property(error, "code")),
+    message: text(property(error, "message")) ?? "",
     correlationId: correlationId(response),
   };
 }
@@ -129,9 +138,10 @@ function correlationId(response: PipelineResponse): string | undefined {
   return id === undefined ? undefined : redact(id);
 }
 
-function parseJson(text: string | null | undefined): unknown {
+/** A gateway's error answer is often a page of HTML. */
+function jsonIfAny(text: string | null | undefined): unknown {
   try {
-    return JSON.parse(text ?? "");
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { connectWith } from "../azure/connections";
 import { DEFAULT_RETRY } from "../azure/retry";
 import { requireEngine } from "./engine";
 import { createLifecycle } from "./lifecycle";
@@ -23,14 +24,10 @@ export const {
   tell: (message) => {
     console.log(message);
   },
-  connect: async (configuration, namespace) => {
-    // Loaded here, because previews and updates without changes need no HTTP stack.
-    const { connect } = await import("../azure/azure.js");
-    return connect(configuration, namespace, {
-      retry: DEFAULT_RETRY,
-      beforeChange: () => requireEngine(process.argv[2]),
-    });
-  },
+  connect: connectWith({
+    retry: DEFAULT_RETRY,
+    beforeChange: () => requireEngine(process.argv[2]),
+  }),
 });
 export { delete_ as delete };
 export type { Lifecycle, Properties } from "./lifecycle";

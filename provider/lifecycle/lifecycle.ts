@@ -1,6 +1,7 @@
 import AsyncLock from "async-lock";
 import { parseBatchAccountId, type BatchAccountId } from "../azure/batchAccountId";
 import type { Azure } from "../azure/azure";
+import { Connections } from "../azure/connections";
 import type { AccountKeys } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
 import { resolveArguments } from "../rotation/arguments";
@@ -11,7 +12,6 @@ import { changedKeys, composeOutputs, fingerprint, keysOf } from "../rotation/ou
 import { inputsOf } from "../rotation/inputs";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isUnfinished, needsFinishing, needsRotation } from "../rotation/unfinished";
-import { Connections } from "./connections";
 import { UnfinishedRotation } from "./unfinishedRotation";
 import type { World } from "./world";
 
@@ -44,6 +44,8 @@ export interface Lifecycle {
 export function createLifecycle(world: World): Lifecycle {
   const connections = new Connections(world);
   const locks = new AsyncLock();
+  /** The accounts, in lower case, whose resources this process has created: it serves one update. */
+  const created = new Set<string>();
 
   /** Runs a call that talks to Azure; calls for one account never overlap. */
   async function onAccount<Result>(
@@ -72,6 +74,7 @@ export function createLifecycle(world: World): Lifecycle {
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
     if (trouble !== undefined) throw new Error(trouble);
+    created.add(accountId.toLowerCase());
     return { id: accountId, outs: composeOutputs(inputs, findings) };
   }
 
@@ -88,7 +91,7 @@ export function createLifecycle(world: World): Lifecycle {
       (azure, id) =>
         needsRotation(done, wanted)
           ? rotateKeys(azure, id, wanted, keysOf(done), world)
-          : finishRotation(azure, id, wanted, done.rotatedAt, world),
+          : finishRotation(azure, id, wanted, done, world),
     );
     if (trouble === undefined) return { outs: composeOutputs(wanted, findings) };
     // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
@@ -120,7 +123,7 @@ export function createLifecycle(world: World): Lifecycle {
       });
     } catch (error) {
       // The engine takes an empty id for a resource that is gone; a get() would go on without keys.
-      if (isRefresh && isNotFound(error)) return { id: "", props: {} };
+      if (isRefresh && isGone(error)) return { id: "", props: {} };
       throw error;
     }
   }
@@ -129,7 +132,7 @@ export function createLifecycle(world: World): Lifecycle {
     const changed = changedKeys(done, keys);
     for (const name of changed) {
       world.tell(
-        `warning: the ${name} key of Batch account "${done.accountName}" was changed outside this stack, or by an update that did not finish: its fingerprint is now ${fingerprint(keys[name])}`,
+        `warning: the ${name} key of Batch account "${done.accountName}" was changed outside this stack, or by an update that did not finish: its fingerprint is now ${fingerprint(keys[name])}${name === done.currentKeyName ? '. It is currentKey: what holds the old value is locked out until it has the new one; run "pulumi up" to hand it on' : ""}`,
       );
     }
     // A changed current key was not tried: what was found of its predecessor says nothing of it.
@@ -147,13 +150,20 @@ export function createLifecycle(world: World): Lifecycle {
 
   async function remove(outputs: RotationOutputs) {
     if (!outputs.revokeOnDelete) return;
+    if (created.has(outputs.accountId.toLowerCase())) {
+      // Renamed, or replaced on demand: its successor has these keys now, and hands them out.
+      world.tell(
+        `warning: the keys of Batch account "${outputs.accountName}" were not revoked: this update has created another rotation of the account`,
+      );
+      return;
+    }
     const { revokeKeys } = await import("./rotateKeys.js");
     try {
       await onAccount(outputs.accountId, outputs.configNamespace, (azure, id) =>
-        revokeKeys(azure, id, keysOf(outputs), world),
+        revokeKeys(azure, id, world),
       );
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isGone(error)) throw error;
     }
   }
 
@@ -164,7 +174,12 @@ export function createLifecycle(world: World): Lifecycle {
     },
     check: (old, given) =>
       told(() =>
-        checkInputs(old, given, (namespace) => connections.subscriptionId(namespace), world.now()),
+        checkInputs(
+          old,
+          given,
+          (namespace) => connections.configuration(namespace).subscriptionId,
+          world.now(),
+        ),
       ),
     diff: (_id, outputs, inputs) =>
       told(() =>
@@ -191,8 +206,8 @@ async function told<Result>(call: () => Result | Promise<Result>): Promise<Resul
   }
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof AzureError && error.status === 404;
+function isGone(error: unknown): boolean {
+  return error instanceof AzureError && error.isGone;
 }
 
 /** What get() gives names the account, and perhaps the namespace; reading decides nothing. */

@@ -35,13 +35,15 @@ export async function regenerate(
   world: World,
 ): Promise<AccountKeys> {
   try {
-    return await regenerateKey(arm, id, keyName);
+    const keys = await regenerateKey(arm, id, keyName);
+    // The value from before is an old answer, out of a cache perhaps: as good as none.
+    if (keys[keyName] !== known) return keys;
   } catch (error) {
     if (!isLost(error)) throw error;
-    world.tell(
-      `${error.message}. Reading the keys in ${String(SETTLING_TIME / 1_000)} seconds to see whether it was regenerated`,
-    );
   }
+  world.tell(
+    `no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", which may be executed all the same: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
+  );
   const settled = await readSettledKeys(arm, id, world);
   if (known !== undefined && settled[keyName] !== known) return settled;
   const answered = await regenerateAgain(arm, id, keyName);
@@ -53,13 +55,11 @@ export async function regenerate(
     if (answered === undefined || !(error instanceof AzureError)) throw error;
     throw new UnsettledKeys(answered, error.message);
   }
-  if (final[keyName] === settled[keyName]) {
-    throw new AzureError(
-      `could not regenerate the ${keyName} key of Batch account "${id.accountName}": two requests got no answer and changed nothing. Next: run "pulumi up" again`,
-      "refused",
-    );
-  }
-  return final;
+  if (final[keyName] !== settled[keyName]) return final;
+  throw new AzureError(
+    `could not regenerate the ${keyName} key of Batch account "${id.accountName}": two requests got no usable answer and changed nothing. Next: run "pulumi up" again`,
+    "refused",
+  );
 }
 
 async function regenerateAgain(

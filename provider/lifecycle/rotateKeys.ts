@@ -7,11 +7,12 @@ import {
   type AccountKeys,
   type KeyName,
 } from "../azure/batchAccounts";
+import type { KeyTrial } from "../azure/batchDataPlane";
 import { AzureError } from "../azure/errors";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
-import { fingerprint, type Findings } from "../rotation/outputs";
-import type { KeyVerification, RotationInputs } from "../rotation/properties";
+import { changedKeys, fingerprint, type Findings } from "../rotation/outputs";
+import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isAcceptable } from "../rotation/unfinished";
 import { regenerate, UnsettledKeys } from "./regenerate";
 import { verify } from "./verify";
@@ -79,41 +80,48 @@ export async function rotateKeys(
   return rotation(keys, keyVerification, trouble);
 }
 
-/** Reads the keys again and, if the inputs rotated one, tries it: what an unfinished rotation lacks. */
+/**
+ * Reads the keys again and, if the inputs rotated one, tries it: what an unfinished rotation lacks.
+ * @param done what is in state; undefined for an account that is adopted.
+ */
 export async function finishRotation(
   azure: Azure,
   id: BatchAccountId,
   inputs: RotationInputs,
-  rotatedAt: string | undefined,
+  done: RotationOutputs | undefined,
   world: World,
 ): Promise<Rotation> {
   const account = await getAccount(azure.resourceManager, id);
   requireSharedKey(account);
   const keys = await listKeys(azure.resourceManager, id);
-  const { keyVerification, trouble } = await tryNewKey(azure, account, inputs, keys, world);
+  const refused =
+    done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0
+      ? ({ verdict: "Rejected", reason: "the data plane refused it before" } as const)
+      : undefined;
+  const { keyVerification, trouble } = await tryNewKey(
+    azure,
+    account,
+    inputs,
+    keys,
+    world,
+    refused,
+  );
   const { accountEndpoint } = account;
   return {
-    findings: { keys, accountEndpoint, keyVerification, rotatedAt },
+    findings: { keys, accountEndpoint, keyVerification, rotatedAt: done?.rotatedAt },
     regenerated: true,
     trouble,
   };
 }
 
-/**
- * Regenerates the keys that were handed out, so that they work no more. A key that has another value
- * by now is somebody else's: of a rotation, say, that was renamed and has been created anew.
- */
+/** Regenerates both keys, so that nothing handed out works any more. */
 export async function revokeKeys(
   { resourceManager }: Azure,
   id: BatchAccountId,
-  handedOut: AccountKeys,
   world: World,
 ): Promise<void> {
-  let keys = await listKeys(resourceManager, id);
-  for (const name of ["Secondary", "Primary"] as const) {
-    if (keys[name] !== handedOut[name]) continue;
-    keys = await regenerate(resourceManager, id, name, keys[name], world);
-  }
+  const { Primary } = await regenerate(resourceManager, id, "Secondary", undefined, world);
+  await regenerate(resourceManager, id, "Primary", Primary, world);
 }
 
 /** The key that is tried and handed out is regenerated last. */
@@ -142,13 +150,20 @@ async function tryNewKey(
   inputs: RotationInputs,
   keys: AccountKeys,
   world: World,
+  refused?: KeyTrial,
 ): Promise<{ keyVerification: KeyVerification; trouble: string | undefined }> {
   if (inputs.verifyKey === "None" || inputs.keyToRotate === "None") {
     return { keyVerification: "Skipped", trouble: undefined };
   }
   const keyName = currentKeyName(inputs);
-  const { verdict, reason } = await verify(azure, account, keyName, keys[keyName], world);
-  const trouble = isAcceptable(verdict, inputs.verifyKey)
+  const { verdict, reason } = await verify(azure, account, keyName, keys[keyName], refused, world);
+  const isGood = isAcceptable(verdict, inputs.verifyKey);
+  if (isGood && verdict === "Unreachable") {
+    world.tell(
+      `warning: the new ${keyName} key of Batch account "${account.accountName}" is handed out untried: ${reason}`,
+    );
+  }
+  const trouble = isGood
     ? undefined
     : `the new ${keyName} key of Batch account "${account.accountName}" does not work yet: ${reason}. Next: run "pulumi up" again, which tries it again without another rotation${inputs.verifyKey === "Required" && verdict === "Unreachable" ? ', or set verifyKey to "BestEffort" if this machine cannot reach the account' : ""}`;
   return { keyVerification: verdict, trouble };

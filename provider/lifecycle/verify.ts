@@ -10,26 +10,29 @@ const LONGEST_WAIT = 8_000;
 /** An endpoint that cannot be reached (a private network, say) is not waited for any longer. */
 const UNREACHABLE_TRIES = 3;
 
-/** Tries a key on the data plane until it works, the time is up or the endpoint stays out of reach. */
+/**
+ * Tries a key on the data plane until it works, the time is up or the endpoint stays out of reach.
+ * A key that was refused stays so until it works: an endpoint that then goes out of reach does not
+ * take that back.
+ * @param refused why the key was refused before, if it was.
+ */
 export async function verify(
   { dataPlane, cloud }: Azure,
   account: AccountFacts,
   keyName: KeyName,
   key: string,
+  refused: KeyTrial | undefined,
   world: World,
 ): Promise<KeyTrial> {
+  let rejection = refused;
   let waited = 0;
   let unreachable = 0;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const trial = await tryKey(dataPlane, cloud, account, key, world.now());
-    if (trial.verdict === "Unreachable") unreachable += 1;
-    if (
-      trial.verdict === "Verified" ||
-      unreachable === UNREACHABLE_TRIES ||
-      waited >= PROPAGATION_TIME
-    ) {
-      return trial;
-    }
+    if (trial.verdict === "Verified") return trial;
+    if (trial.verdict === "Rejected") rejection = trial;
+    unreachable = trial.verdict === "Unreachable" ? unreachable + 1 : 0;
+    if (unreachable === UNREACHABLE_TRIES || waited >= PROPAGATION_TIME) return rejection ?? trial;
     await world.sleep(wait);
     waited += wait;
     world.tell(

@@ -1,11 +1,12 @@
-import {
-  ACCOUNT_NAME,
-  formatBatchAccountId,
-  parseBatchAccountId,
-  RESOURCE_GROUP_NAME,
-  SUBSCRIPTION_ID,
-} from "../azure/batchAccountId";
+import { formatBatchAccountId, parseBatchAccountId } from "../azure/batchAccountId";
 import { DEFAULT_NAMESPACE } from "../azure/configuration";
+import {
+  accountNameProblem,
+  namespaceProblem,
+  resourceGroupNameProblem,
+  subscriptionIdProblem,
+  type Problem,
+} from "../azure/problems";
 import type { Failure } from "./decision";
 import { durationProblem, isLonger } from "./duration";
 import type { RotationArguments } from "./properties";
@@ -21,9 +22,6 @@ export interface ResolvedArguments {
   /** Every mistake there is, so that a user mends them all at once. */
   readonly failures: readonly Failure[];
 }
-
-/** Says what is wrong with a value, or undefined when nothing is. */
-type Problem = (value: unknown) => string | undefined;
 
 const SETTINGS: {
   readonly [Name in Exclude<keyof RotationArguments, AccountProperty>]: {
@@ -148,14 +146,13 @@ function fromParts(
 ): ResolvedAccount {
   const subscriptionId = given.subscriptionId ?? configuredSubscriptionId();
   const failures: Failure[] = [];
-  const require = (property: string, value: unknown, pattern: RegExp, rule: string) => {
-    if (isUnknown(value) || (typeof value === "string" && pattern.test(value))) return;
-    const what = value === undefined || value === "" ? "is missing" : JSON.stringify(value);
-    failures.push({ property, reason: `${what}: ${rule}` });
+  const require = (property: string, value: unknown, problem: Problem) => {
+    const reason = isUnknown(value) ? undefined : problem(value);
+    if (reason !== undefined) failures.push({ property, reason });
   };
-  require("subscriptionId", subscriptionId, SUBSCRIPTION_ID, "a subscription id is a GUID; give it here, or configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID");
-  require("resourceGroupName", given.resourceGroupName, RESOURCE_GROUP_NAME, "a resource group's name is 1 to 90 letters, digits and -_.(), and does not end in a period");
-  require("accountName", given.accountName, ACCOUNT_NAME, "a Batch account's name is 3 to 24 letters and digits");
+  require("subscriptionId", subscriptionId, subscriptionIdProblem);
+  require("resourceGroupName", given.resourceGroupName, resourceGroupNameProblem);
+  require("accountName", given.accountName, accountNameProblem);
   const parts = { ...given, subscriptionId } as Record<keyof typeof given, string>;
   const accountId = Object.values(parts).some(isUnknown) ? UNKNOWN : formatBatchAccountId(parts);
   return { arguments: { accountId, ...parts }, failures };
@@ -166,10 +163,10 @@ function failed(property: string, reason: string): ResolvedAccount {
 }
 
 function versionProblem(value: unknown): string | undefined {
-  if (typeof value === "string" && value !== "") return undefined;
+  if (typeof value === "string" && value.trim() !== "") return undefined;
   return typeof value === "number" && Number.isFinite(value)
     ? undefined
-    : `${String(value) || '""'} is not a version: use a finite number or a text that is not empty`;
+    : `${typeof value === "number" ? String(value) : JSON.stringify(value)} is not a version: use a finite number or a text that is not empty`;
 }
 
 function oneOf(...names: string[]): Problem {
@@ -186,10 +183,4 @@ function booleanProblem(value: unknown): string | undefined {
 
 function duration(value: unknown): string | undefined {
   return durationProblem(typeof value === "string" ? value : JSON.stringify(value));
-}
-
-function namespaceProblem(value: unknown): string | undefined {
-  return typeof value === "string" && /^[^\s:]+$/.test(value)
-    ? undefined
-    : `${JSON.stringify(value)} is not a configuration namespace, such as "azure-native"`;
 }

@@ -69,7 +69,7 @@ export function decideNext(
   if (old.keyToRotate === "None" && wanted.liveKey !== old.liveKey) {
     return {
       property: "liveKey",
-      reason: `it changes from "${old.liveKey}" to "${wanted.liveKey}" in the update that rotates for the first time, and one of the two is the key that consumers hold. Change liveKey in an update of its own, then rotate`,
+      reason: `it changes from "${old.liveKey}" to "${wanted.liveKey}" in the update that rotates for the first time, and one of the two is the key that applications hold. Change liveKey in an update of its own, then rotate`,
     };
   }
   return {
@@ -118,16 +118,17 @@ export function nextRotationAt(
   return overlapEnds > due ? overlapEnds : due;
 }
 
+/** Texts are not numbers, even of digits alone: a commit's hash can be. Beside a number they are. */
+function isSmaller(one: number | string, other: number | string): boolean {
+  return (typeof one === "number" || typeof other === "number") && Number(one) < Number(other);
+}
+
 function versionFailure(
   old: RotationInputs,
   wanted: DecisionArguments,
   now: Date,
 ): Failure | undefined {
-  if (
-    typeof old.version === "number" &&
-    typeof wanted.version === "number" &&
-    wanted.version < old.version
-  ) {
+  if (isSmaller(wanted.version, old.version)) {
     return {
       property: "version",
       reason: `${String(wanted.version)} is smaller than ${String(old.version)}, the version in state: a rotated key cannot be brought back. To rotate again, use a larger number`,

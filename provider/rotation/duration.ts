@@ -5,7 +5,8 @@ const LONGEST = Duration.fromObject({ years: 100 });
 /** What is wrong with the text as an ISO 8601 duration above zero, or undefined when it is one. */
 export function durationProblem(text: string): string | undefined {
   const duration = Duration.fromISO(text);
-  if (!duration.isValid) {
+  // P1M-29D is valid, and longer than zero in some months only.
+  if (!duration.isValid || text.includes("-")) {
     return `${JSON.stringify(text)} is not an ISO 8601 duration: write "P90D" for 90 days, "P3M" for three months, "PT12H" for twelve hours`;
   }
   if (duration.toMillis() <= 0) return `${JSON.stringify(text)} is not longer than zero`;

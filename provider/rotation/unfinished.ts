@@ -45,7 +45,7 @@ export function isAcceptable(verification: KeyVerification, verifyKey: VerifyKey
     case "None":
       return true;
     case "BestEffort":
-      return verification !== "Rejected";
+      return verification === "Verified" || verification === "Unreachable";
     case "Required":
       return verification === "Verified";
   }

@@ -126,6 +126,12 @@ describe("what Azure Resource Manager refuses", () => {
     expect(failure).not.toContain("\u001b");
   });
 
+  test("an account's name that is not the one asked for gets into no message", async () => {
+    const body = JSON.stringify({ name: `\u001b[2J ${account.keys().primary}`, properties: {} });
+    world.simulator.inject({ operation: "get", times: 9, fault: { kind: "Body", body } });
+    expect(await failureOf()).toMatch(/it is about another account/);
+  });
+
   test("errors carry no stack: Pulumi would print it", async () => {
     account.locked = true;
     const error: unknown = await world.engine.up({ accountId }).catch((thrown: unknown) => thrown);
@@ -142,6 +148,24 @@ describe("signing in", () => {
       /^could not sign in to tenant .*: AADSTS7000215: .*Next: check tenantId/,
     );
     expect(failure).not.toContain(wrong);
+  });
+
+  test("a server that sends the form back does not get the secret into a message", async () => {
+    const secret = "abc8Q~Xyz+/=";
+    await start({ ARM_CLIENT_SECRET: secret });
+    const echoed = new URLSearchParams({ client_secret: secret }).toString();
+    const body = JSON.stringify({
+      error: "invalid_client",
+      error_description: `${echoed} ${secret}`,
+    });
+    world.simulator.inject({
+      operation: "token",
+      times: 9,
+      fault: { kind: "Body", body, status: 400 },
+    });
+    const failure = await failureOf();
+    expect(failure).toContain("could not sign in");
+    expect(failure).not.toMatch(/abc8Q/);
   });
 
   test("settings that are missing are named, with how to set them", async () => {

@@ -41,11 +41,26 @@ const LOST_AFTER: [string, Fault][] = [
   ["the connection was cut", { kind: "Drop", when: "AfterEffect" }],
   ["the answer was cut off", { kind: "CutBody", afterBytes: 20 }],
   ["the answer was not JSON", { kind: "Body", body: "<html>proxy</html>" }],
+  ["the request was accepted with 202", { kind: "Body", body: "{}", status: 202 }],
+  [
+    "the keys were no keys",
+    { kind: "Body", body: '{"accountName":"rotated","primary":"**","secondary":"**"}' },
+  ],
+  ["the answer was about another account", { kind: "Body", body: '{"accountName":"other"}' }],
   [
     "a gateway answered 504",
     { kind: "Error", status: 504, code: "GatewayTimeout", when: "AfterEffect" },
   ],
 ];
+
+test("an answer that still has the key from before is as good as lost", async () => {
+  const { primary, secondary } = account.keys();
+  const body = JSON.stringify({ accountName: "rotated", primary, secondary });
+  lose({ kind: "Body", body });
+  await bump();
+  expect(regenerations()).toEqual(["Primary"]);
+  expect(finishedOutputs()).toMatchObject({ currentKeyName: "Primary" });
+});
 
 test.each(LOST_AFTER)(
   "%s after the rotation: it is found by reading, not repeated",
@@ -97,7 +112,7 @@ test("a first request that is executed while it is settled is waited for", async
 test("two lost requests that changed nothing fail, and the key in use stays", async () => {
   const held = finishedOutputs().currentKey;
   lose({ kind: "Drop", when: "BeforeEffect" }, 2);
-  await expect(bump()).rejects.toThrow(/two requests got no answer and changed nothing/);
+  await expect(bump()).rejects.toThrow(/two requests got no usable answer and changed nothing/);
   expect(world.engine.state?.inputs).toMatchObject({ version: 1 });
   expect(account.accepts(held)).toBe(true);
   await bump();

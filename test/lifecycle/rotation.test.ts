@@ -24,6 +24,14 @@ function up(args: object = {}) {
   return world.engine.up({ accountId, ...args });
 }
 
+/** Destroys in a command of its own. */
+async function destroyLater(): Promise<void> {
+  const later = new StatefulEngine(world.newProcess());
+  later.state = world.engine.state;
+  await later.destroy();
+  expect(later.state).toBeUndefined();
+}
+
 describe("create", () => {
   test("regenerates the key that nobody holds, tries it and hands it out", async () => {
     const before = account.keys();
@@ -214,6 +222,23 @@ describe("verification", () => {
     expect(account.regenerations).toHaveLength(2);
   });
 
+  test("a key that was refused is not handed out because its endpoint then goes out of reach", async () => {
+    await up();
+    const held = outputs().currentKey;
+    account.dataPlane = "Rejecting";
+    let waits = 0;
+    world.onWait = () => {
+      waits += 1;
+      if (waits === 3) account.dataPlane = "Unreachable";
+    };
+    await expect(up({ version: 2 })).rejects.toThrow(/refused the key's signature/);
+    await expect(up({ version: 2 })).rejects.toThrow(/refused it before/);
+    expect(outputs()).toMatchObject({ currentKey: held, keyVerification: "Rejected" });
+    account.dataPlane = "Available";
+    await up({ version: 2 });
+    expect(outputs().keyVerification).toBe("Verified");
+  });
+
   test("None sends no request to the data plane", async () => {
     const requests = await requestsOf(world, () => up({ verifyKey: "None" }));
     expect(requests).toEqual(["get", "regenerateKeys"]);
@@ -254,7 +279,28 @@ describe("read", () => {
     });
     expect(world.told).toEqual([expect.stringContaining("the Secondary key of Batch account")]);
     expect(world.told.join()).not.toContain(secondary);
-    expect(await up()).toBe("same");
+    expect(world.told.join()).toContain("It is currentKey");
+    // What somebody else made is tried before it is handed on.
+    expect(await requestsOf(world, () => up())).toEqual(["get", "listKeys", "dataPlane"]);
+    expect(outputs().keyVerification).toBe("Verified");
+  });
+
+  test.each([
+    ["a page of something else", { kind: "Body", status: 404, body: "<html>no route</html>" }],
+    [
+      "a subscription that is not seen",
+      { kind: "Error", status: 404, code: "SubscriptionNotFound" },
+    ],
+  ] as const)("a 404 of %s leaves the state as it is", async (_, fault) => {
+    await up({ revokeOnDelete: true });
+    const before = world.engine.state;
+    world.simulator.inject({ operation: "listKeys", fault });
+    await expect(world.engine.refresh()).rejects.toThrow(/404/);
+    world.simulator.inject({ operation: "regenerateKeys", fault });
+    const later = new StatefulEngine(world.newProcess());
+    later.state = before;
+    await expect(later.destroy()).rejects.toThrow(/404/);
+    expect(later.state).toBe(before);
   });
 
   test("an account that is gone is gone from state; any other failure is not", async () => {
@@ -313,24 +359,26 @@ describe("delete", () => {
   test("with revokeOnDelete nothing handed out works any more", async () => {
     await up({ revokeOnDelete: true });
     const { primary, secondary } = account.keys();
-    await world.engine.destroy();
+    await destroyLater();
     expect(account.accepts(primary)).toBe(false);
     expect(account.accepts(secondary)).toBe(false);
   });
 
-  test("with revokeOnDelete a key that is no longer the one handed out is left alone", async () => {
+  test("with revokeOnDelete a resource that was renamed leaves the keys to its successor", async () => {
     await up({ revokeOnDelete: true });
-    const renamed = new StatefulEngine(world.lifecycle);
-    await renamed.up({ accountId, revokeOnDelete: true });
-    await world.engine.destroy();
-    expect(account.accepts(String(renamed.state?.outputs["currentKey"]))).toBe(true);
-    expect(account.regenerations).toHaveLength(3);
+    const lifecycle = world.newProcess();
+    const successor = new StatefulEngine(lifecycle);
+    await successor.up({ accountId, rotateOnCreate: false, liveKey: "Secondary" });
+    const old = new StatefulEngine(lifecycle);
+    old.state = world.engine.state;
+    await old.destroy();
+    expect(account.accepts(String(successor.state?.outputs["currentKey"]))).toBe(true);
+    expect(account.regenerations).toHaveLength(1);
   });
 
   test("with revokeOnDelete an account that is gone is success", async () => {
     await up({ revokeOnDelete: true });
     account.delete();
-    await world.engine.destroy();
-    expect(world.engine.state).toBeUndefined();
+    await destroyLater();
   });
 });

@@ -5,7 +5,7 @@ import type { World } from "../../provider/lifecycle/world";
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import { ACCOUNT_ID } from "../support/rotationInputs";
 import { CheckFailed, StatefulEngine, type ResourceState } from "../support/statefulEngine";
-import { ModelledAzure, type AccountState, type Choose } from "./modelledAzure";
+import { keyText, ModelledAzure, type AccountState, type Choose } from "./modelledAzure";
 
 /** What a user, a clock or somebody else can do between two commands. */
 export const ACTIONS = [
@@ -43,7 +43,7 @@ const DAY = 86_400_000;
 
 export function beginning(): Situation {
   return {
-    account: { Primary: "key0", Secondary: "key1", made: 2 },
+    account: { Primary: keyText(0), Secondary: keyText(1), made: 2 },
     resource: undefined,
     version: 1,
     revokeOnDelete: false,

@@ -1,11 +1,11 @@
 import type { Azure } from "../../provider/azure/azure";
-import type { AccountOperation } from "../../provider/azure/resourceManager";
+import type { Operation } from "../../provider/azure/resourceManager";
 import type { KeyName } from "../../provider/azure/batchAccounts";
 import { cloudByName } from "../../provider/azure/clouds";
 import { AzureError } from "../../provider/azure/errors";
 import { signGet } from "../../provider/azure/sharedKey";
 
-/** One Batch account as Azure keeps it. Keys are short texts, each made once. */
+/** One Batch account as Azure keeps it. Each key is made once. */
 export interface AccountState {
   readonly Primary: string;
   readonly Secondary: string;
@@ -52,11 +52,7 @@ export class ModelledAzure {
     return {
       cloud: { ...cloudByName("public"), batchSuffix: undefined },
       resourceManager: {
-        call: async (_id, operation, parse) => {
-          const result = parse(await this.#execute(operation));
-          if (result === undefined) throw new Error("the model answered nonsense");
-          return result;
-        },
+        call: async (_target, operation, parse) => parse(await this.#execute(operation)),
       },
       dataPlane: {
         send: async ({ url, headers = {} }) => {
@@ -82,10 +78,10 @@ export class ModelledAzure {
 
   regenerate(keyName: KeyName): void {
     const { made } = this.account;
-    this.account = { ...this.account, [keyName]: `key${String(made)}`, made: made + 1 };
+    this.account = { ...this.account, [keyName]: keyText(made), made: made + 1 };
   }
 
-  #execute({ path, body }: AccountOperation): Promise<unknown> {
+  #execute({ path, body }: Operation): Promise<unknown> {
     if (path === "/regenerateKeys") {
       return this.#regenerateRequest((body as { keyName: KeyName }).keyName);
     }
@@ -93,7 +89,7 @@ export class ModelledAzure {
       case "Killed":
         return this.#die();
       case "Failed":
-        return Promise.reject(new AzureError("the read failed", "unknown", 503));
+        return Promise.reject(new AzureError("the read failed", "unknown"));
       default:
         return Promise.resolve(
           path === "/listKeys"
@@ -116,7 +112,7 @@ export class ModelledAzure {
       case "KilledAfter":
         return this.#die();
       case "Refused":
-        return Promise.reject(new AzureError("throttled for too long", "refused", 429));
+        return Promise.reject(new AzureError("throttled for too long", "refused"));
       default:
         return Promise.reject(new AzureError("the answer was lost", "unknown"));
     }
@@ -150,4 +146,9 @@ export class ModelledAzure {
     this.#kill();
     return new Promise(() => undefined);
   }
+}
+
+/** The text of the nth key ever made; it has the form of one. */
+export function keyText(made: number): string {
+  return `key${String(made)}`.padEnd(24, "x");
 }

@@ -1,4 +1,5 @@
-import { connect } from "../../provider/azure/azure";
+import { connectWith, type Surroundings } from "../../provider/azure/connections";
+import type { RetryOptions } from "../../provider/azure/retry";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
 import { StatefulEngine } from "./statefulEngine";
@@ -7,6 +8,8 @@ import { StatefulEngine } from "./statefulEngine";
 export interface SimulatedWorld {
   readonly simulator: Simulator;
   readonly lifecycle: Lifecycle;
+  /** The lifecycle as the process of another command has it: it knows nothing of this one. */
+  readonly newProcess: () => Lifecycle;
   readonly engine: StatefulEngine;
   /** What the lifecycle told the user. */
   readonly told: string[];
@@ -23,23 +26,21 @@ export async function simulatedWorld(
   const simulator = await startSimulator(options);
   const told: string[] = [];
   const waits: number[] = [];
-  const lifecycle = createLifecycle({
-    now: () => world.now,
-    sleep: async (milliseconds) => {
-      waits.push(milliseconds);
-      await world.onWait();
-    },
-    environment: { ...simulator.environment(), ...options.environment },
-    tell: (message) => told.push(message),
-    connect: (configuration, namespace) =>
-      connect(configuration, namespace, {
-        retry: { maximumRetries: 2, firstDelay: 1, longestDelay: 5 },
-        tls: { ca: simulator.certificateAuthority },
-      }),
-  });
+  const newProcess = () =>
+    createLifecycle({
+      now: () => world.now,
+      sleep: async (milliseconds) => {
+        waits.push(milliseconds);
+        await world.onWait();
+      },
+      tell: (message) => told.push(message),
+      ...simulatedSurroundings(simulator, options),
+    });
+  const lifecycle = newProcess();
   const world: SimulatedWorld = {
     simulator,
     lifecycle,
+    newProcess,
     engine: new StatefulEngine(lifecycle),
     told,
     waits,
@@ -49,9 +50,26 @@ export async function simulatedWorld(
   return world;
 }
 
+/** What a connection to the simulator takes; failed requests are soon sent again. */
+export function simulatedSurroundings(
+  simulator: Simulator,
+  options: {
+    readonly environment?: NodeJS.ProcessEnv;
+    readonly retry?: Partial<RetryOptions>;
+  } = {},
+): Surroundings {
+  return {
+    environment: { ...simulator.environment(), ...options.environment },
+    connect: connectWith({
+      retry: { maximumRetries: 2, firstDelay: 1, longestDelay: 5, ...options.retry },
+      tls: { ca: simulator.certificateAuthority },
+    }),
+  };
+}
+
 /** ARM requests that an action caused, in order. */
 export async function requestsOf(
-  { simulator }: SimulatedWorld,
+  { simulator }: { readonly simulator: Simulator },
   action: () => Promise<unknown>,
 ): Promise<string[]> {
   const before = simulator.requests.length;

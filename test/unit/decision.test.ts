@@ -136,6 +136,8 @@ describe("the next decision", () => {
   test.each([
     [2, 1],
     [1.5, 1.4],
+    ["5", 3],
+    [7, "6"],
   ])("refuses to go from version %p to %p, saying why", (from, to) => {
     const { failures } = check(rotationInputs({ version: from }), {
       accountId: ACCOUNT_ID,

@@ -1,0 +1,22 @@
+import { MalformedAnswer } from "./errors";
+
+/** An object as JSON has it. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The property of a value that may be anything; undefined if it has none. */
+export function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as JsonObject)[name] : undefined;
+}
+
+/** @throws MalformedAnswer */
+export function parseJson(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    throw new MalformedAnswer("it is not JSON");
+  }
+}

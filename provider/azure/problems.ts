@@ -1,0 +1,33 @@
+import { ACCOUNT_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID } from "./batchAccountId";
+
+/** Says what is wrong with an argument's value, after the argument's name; undefined: nothing is. */
+export type Problem = (value: unknown) => string | undefined;
+
+export const subscriptionIdProblem = mismatch(
+  SUBSCRIPTION_ID,
+  "a subscription id is a GUID; give it here, or configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID",
+);
+
+export const resourceGroupNameProblem = mismatch(
+  RESOURCE_GROUP_NAME,
+  "a resource group's name is 1 to 90 letters, digits and -_.(), and does not end in a period",
+);
+
+export const accountNameProblem = mismatch(
+  ACCOUNT_NAME,
+  "a Batch account's name is 3 to 24 letters and digits",
+);
+
+export function namespaceProblem(value: unknown): string | undefined {
+  return typeof value === "string" && /^[^\s:]+$/.test(value)
+    ? undefined
+    : `${JSON.stringify(value)} is not a configuration namespace, such as "azure-native"`;
+}
+
+function mismatch(pattern: RegExp, rule: string): Problem {
+  return (value) => {
+    if (typeof value === "string" && pattern.test(value)) return undefined;
+    const what = value === undefined || value === "" ? "is missing" : JSON.stringify(value);
+    return `${what}: ${rule}`;
+  };
+}

@@ -1,0 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Connections, connectWith } from "./azure/connections";
+import { DEFAULT_RETRY } from "./azure/retry";
+
+/**
+ * The connections of the user's program: configured as the provider's process is, by the stack that
+ * the program runs for. Pulumi knows it even where several run in one process.
+ */
+export const programConnections = new Connections(
+  { environment: process.env, connect: connectWith({ retry: DEFAULT_RETRY }) },
+  (key) => pulumi.runtime.getConfig(key),
+);
