@@ -1,4 +1,5 @@
 import { AccountSurroundings, SimulatedAccount } from "./account";
+import { SimulatedVault, VaultScope } from "./vault";
 
 /** A resource group, as a PUT request made it. */
 export interface ResourceGroup {
@@ -21,11 +22,16 @@ export interface AccountPage {
   readonly next: number | undefined;
 }
 
-/** The subscriptions, resource groups and Batch accounts. Names and ids are matched without case. */
+/**
+ * The subscriptions, resource groups, Batch accounts and key vaults. Names and ids are matched
+ * without case.
+ */
 export class AccountStore {
   readonly #subscriptions = new Map<string, Map<string, ResourceGroup>>();
   /** By name, which is unique in a region and so in the one region simulated. */
   readonly #accounts = new Map<string, SimulatedAccount>();
+  /** By name, which is unique in all of Azure. */
+  readonly #vaults = new Map<string, SimulatedVault>();
   readonly #surroundings: AccountSurroundings;
 
   constructor(surroundings: AccountSurroundings) {
@@ -57,11 +63,14 @@ export class AccountStore {
     this.#groups(subscriptionId).set(group.name.toLowerCase(), group);
   }
 
-  /** Deletes the group and the accounts in it. */
+  /** Deletes the group with the accounts and the vaults in it. */
   deleteResourceGroup(subscriptionId: string, name: string): void {
     this.#groups(subscriptionId).delete(name.toLowerCase());
     for (const account of this.#inScope(subscriptionId, name)) {
       account.delete();
+    }
+    for (const vault of this.vaults(subscriptionId, name)) {
+      this.deleteVault(vault);
     }
   }
 
@@ -94,6 +103,27 @@ export class AccountStore {
       accounts: all.slice(position, end),
       next: end < all.length ? end : undefined,
     };
+  }
+
+  addVault(scope: VaultScope): SimulatedVault {
+    const vault = new SimulatedVault(scope, this.#surroundings.now);
+    this.#vaults.set(scope.name.toLowerCase(), vault);
+    return vault;
+  }
+
+  vaultByName(name: string): SimulatedVault | undefined {
+    return this.#vaults.get(name.toLowerCase());
+  }
+
+  vaults(subscriptionId: string, resourceGroupName: string): SimulatedVault[] {
+    const scope = `${subscriptionId}/${resourceGroupName}`.toLowerCase();
+    return [...this.#vaults.values()].filter(
+      (vault) => `${vault.subscriptionId}/${vault.resourceGroupName}`.toLowerCase() === scope,
+    );
+  }
+
+  deleteVault({ name }: SimulatedVault): void {
+    this.#vaults.delete(name.toLowerCase());
   }
 
   #groups(subscriptionId: string): Map<string, ResourceGroup> {

@@ -1,7 +1,7 @@
 import { AccountRequestBody, accountId, SimulatedAccount } from "./account";
 import { KeyName } from "./accountKeys";
 import { AccountStore } from "./accountStore";
-import { Failure } from "./failure";
+import { Failure, resourceNotFound } from "./failure";
 import { LongRunningOperations } from "./longRunningOperations";
 import { jsonBody, parameter, requireLocation } from "./request";
 import { ResourceManagerRoute } from "./resourceManager";
@@ -185,14 +185,8 @@ class BatchAccounts {
     const group = existingGroup(this.#options.store, request);
     const existing = this.#find(request);
     if (!existing) {
-      throw new Failure(
-        404,
-        "ResourceNotFound",
-        `The Resource 'Microsoft.Batch/batchAccounts/${parameter(request, "accountName")}' under ` +
-          `resource group '${group.name}' was not found. For more details please go to ` +
-          "https://aka.ms/ARMResourceNotFoundFix",
-        { headers: { "x-ms-failure-cause": "gateway" } },
-      );
+      const name = parameter(request, "accountName");
+      throw resourceNotFound("Microsoft.Batch/batchAccounts", name, group.name);
     }
     this.#checkPermission(existing, action);
     checkLock(existing, action);

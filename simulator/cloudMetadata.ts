@@ -1,5 +1,6 @@
 import { Route, Service } from "./route";
 import { resourceManagerErrorBody } from "./resourceManager";
+import { keyVaultDnsSuffix } from "./vault";
 
 const metadataService: Service = {
   headers: () => ({ "Content-Type": "application/json; charset=utf-8" }),
@@ -32,7 +33,7 @@ export function cloudMetadataRoute(url: string): Route {
         microsoftGraphResourceId: `${url}/`,
         suffixes: {
           batch: host,
-          keyVaultDns: "vault.localhost",
+          keyVaultDns: keyVaultDnsSuffix,
           storage: "storage.localhost",
         },
       },

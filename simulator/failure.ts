@@ -20,3 +20,14 @@ export class Failure extends Error {
     super(message);
   }
 }
+
+/** Resource Manager's words for a resource that is not there. */
+export function resourceNotFound(type: string, name: string, resourceGroupName: string): Failure {
+  return new Failure(
+    404,
+    "ResourceNotFound",
+    `The Resource '${type}/${name}' under resource group '${resourceGroupName}' was not found. ` +
+      "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+    { headers: { "x-ms-failure-cause": "gateway" } },
+  );
+}

@@ -24,6 +24,14 @@ export type OperationName =
   | "listKeys"
   | "regenerateKeys"
   | "operationResult"
+  | "listVaults"
+  | "getVault"
+  | "putVault"
+  | "deleteVault"
+  | "listSecrets"
+  | "getSecret"
+  | "putSecret"
+  | "deleteSecret"
   | "dataPlane"
   | "unknown";
 

@@ -12,14 +12,16 @@ import { createCertificates } from "./certificateAuthority";
 import { cloudMetadataRoute } from "./cloudMetadata";
 import { entraIdRoutes, ServicePrincipal } from "./entraId";
 import { FaultInjection, InjectedFault } from "./faults";
+import { keyVaultRoutes } from "./keyVaults";
 import { LongRunningOperations } from "./longRunningOperations";
 import { RecordedRequest } from "./recordedRequest";
 import { ResourceManager } from "./resourceManager";
 import { Router } from "./router";
 import { handle, listen, stop } from "./server";
-import { AccountOptions, SimulatorOptions } from "./simulatorOptions";
+import { AccountOptions, SimulatorOptions, VaultOptions } from "./simulatorOptions";
 import { subscriptionRoutes } from "./subscriptions";
 import { Throttle } from "./throttle";
+import { SimulatedVault } from "./vault";
 
 /** A running simulator. Made by {@link startSimulator}. */
 export class Simulator {
@@ -101,17 +103,11 @@ export class Simulator {
 
   /** Adds a Batch account, with its subscription and resource group, and returns its id. */
   createAccount(options: AccountOptions): string {
-    const { name, subscriptionId = this.subscriptionId, location = "westeurope" } = options;
-    const resourceGroupName = options.resourceGroupName ?? "simulator";
+    const { name } = options;
     if (this.#store.accountByName(name)) {
       throw new Error(`The simulator already has a Batch account named "${name}".`);
     }
-    this.#store.addSubscription(subscriptionId);
-    if (!this.#store.resourceGroup(subscriptionId, resourceGroupName)) {
-      this.#store.putResourceGroup(subscriptionId, { name: resourceGroupName, location });
-    }
-    const scope = { subscriptionId, resourceGroupName, name, location };
-    const account = this.#store.addAccount(scope, this.#now());
+    const account = this.#store.addAccount(this.#scope(options), this.#now());
     account.update({
       ...(options.tags && { tags: options.tags }),
       properties: {
@@ -122,6 +118,23 @@ export class Simulator {
       },
     });
     return account.id;
+  }
+
+  /** Adds a key vault, with its subscription and resource group. */
+  createVault(options: VaultOptions): SimulatedVault {
+    if (this.#store.vaultByName(options.name)) {
+      throw new Error(`The simulator already has a key vault named "${options.name}".`);
+    }
+    return this.#store.addVault(this.#scope(options));
+  }
+
+  /** The key vault with this name, to look into. Throws if there is none. */
+  vault(name: string): SimulatedVault {
+    const vault = this.#store.vaultByName(name);
+    if (!vault) {
+      throw new Error(`The simulator has no key vault "${name}".`);
+    }
+    return vault;
   }
 
   /** The account with this id, to look at and to disturb. Throws if there is none. */
@@ -156,6 +169,17 @@ export class Simulator {
     await rm(join(this.certificateAuthorityFile, ".."), { recursive: true, force: true });
   }
 
+  /** Where a resource of these options is to be; its subscription and group are there then. */
+  #scope(options: VaultOptions) {
+    const { name, subscriptionId = this.subscriptionId, location = "westeurope" } = options;
+    const resourceGroupName = options.resourceGroupName ?? "simulator";
+    this.#store.addSubscription(subscriptionId);
+    if (!this.#store.resourceGroup(subscriptionId, resourceGroupName)) {
+      this.#store.putResourceGroup(subscriptionId, { name: resourceGroupName, location });
+    }
+    return { subscriptionId, resourceGroupName, name, location };
+  }
+
   #router(options: SimulatorOptions): Router {
     const { url, tenantId, clientId, clientSecret } = this;
     const now = this.#now;
@@ -186,6 +210,7 @@ export class Simulator {
     const resourceManagerRoutes = [
       ...subscriptionRoutes({ tenantId, store, longRunningOperations }),
       ...batchAccountRoutes({ url, store, longRunningOperations, pageSize, principal }),
+      ...keyVaultRoutes(store),
     ];
     return new Router(
       [

@@ -49,6 +49,17 @@ export interface SimulatorOptions {
   readonly now?: () => number;
 }
 
+/** A key vault to start with. */
+export interface VaultOptions {
+  readonly name: string;
+  /** @default "simulator" */
+  readonly resourceGroupName?: string;
+  /** @default the simulator's subscription; another one is added to it. */
+  readonly subscriptionId?: string;
+  /** @default "westeurope" */
+  readonly location?: string;
+}
+
 /** A Batch account to start with. */
 export interface AccountOptions {
   readonly name: string;

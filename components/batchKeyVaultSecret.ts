@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Secret } from "@pulumi/azure-native/keyvault";
+import type { BatchAccountKeyRotation } from "../provider/batchAccountKeyRotation";
+import { requireSecretName, validityPeriodDays } from "./keyVaultSecretProperties";
+
+export interface BatchKeyVaultSecretArgs {
+  /** The rotation whose current key the secret holds. */
+  readonly rotation: BatchAccountKeyRotation;
+  /** The vault, which must exist. */
+  readonly vaultName: pulumi.Input<string>;
+  /**
+   * The vault's resource group.
+   * @default the Batch account's
+   */
+  readonly resourceGroupName?: pulumi.Input<string>;
+  /**
+   * The secret's name in the vault: 1 to 127 letters, digits and hyphens.
+   * @default the account's name followed by "-key"
+   */
+  readonly secretName?: pulumi.Input<string>;
+}
+
+/**
+ * The current key of a rotation as a Key Vault secret: each rotation makes a new version of it, once
+ * the key has been tried. It expires when the schedule rotates next, and carries the tags of Azure's
+ * tutorial on credentials that come in pairs.
+ *
+ * https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual
+ */
+export class BatchKeyVaultSecret extends pulumi.ComponentResource {
+  /** The azure-native secret. */
+  readonly secret: Secret;
+  /** The secret's URI, without a version: it always leads to the current key. */
+  readonly secretUri: pulumi.Output<string>;
+
+  constructor(name: string, args: BatchKeyVaultSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azure-batch-key-rotation:index:BatchKeyVaultSecret", name, {}, opts);
+    const { rotation } = args;
+    const schedule = pulumi.all([rotation.rotationDecidedAt, rotation.nextRotationAt]);
+    this.secret = new Secret(
+      name,
+      {
+        vaultName: args.vaultName,
+        resourceGroupName: args.resourceGroupName ?? rotation.resourceGroupName,
+        secretName: pulumi
+          .output(args.secretName ?? pulumi.interpolate`${rotation.accountName}-key`)
+          .apply(requireSecretName),
+        properties: {
+          value: rotation.currentKey,
+          contentType: "Azure Batch account key",
+          attributes: {
+            enabled: true,
+            expires: rotation.nextRotationAt.apply((next) =>
+              next === undefined ? undefined : Math.floor(Date.parse(next) / 1_000),
+            ),
+          },
+        },
+        tags: pulumi
+          .all([rotation.currentKeyName, rotation.accountId, schedule])
+          .apply(([currentKeyName, accountId, [decidedAt, next]]) => ({
+            CredentialId: currentKeyName,
+            ProviderAddress: accountId,
+            ...validityPeriodDays(decidedAt, next),
+          })),
+      },
+      { parent: this },
+    );
+    this.secretUri = this.secret.properties.apply(({ secretUri }) => secretUri);
+    this.registerOutputs({ secret: this.secret, secretUri: this.secretUri });
+  }
+}

@@ -1,0 +1,8 @@
+export { BatchKeyVaultSecret, type BatchKeyVaultSecretArgs } from "./batchKeyVaultSecret";
+export { RotatedBatchAccount, type RotatedBatchAccountArgs } from "./rotatedBatchAccount";
+export type { RotationSettings } from "./rotationSettings";
+export {
+  SubscriptionKeyRotation,
+  type SkippedAccount,
+  type SubscriptionKeyRotationArgs,
+} from "./subscriptionKeyRotation";

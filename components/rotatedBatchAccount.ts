@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BatchAccount, type BatchAccountArgs } from "@pulumi/azure-native/batch";
+import { BatchAccountKeyRotation } from "../provider/batchAccountKeyRotation";
+import { BatchKeyVaultSecret, type BatchKeyVaultSecretArgs } from "./batchKeyVaultSecret";
+import type { RotationSettings } from "./rotationSettings";
+import { programError } from "../provider/programError";
+
+export interface RotatedBatchAccountArgs {
+  /** Every argument of azure-native's `batch.BatchAccount`. */
+  readonly account: BatchAccountArgs;
+  /**
+   * When and how to rotate.
+   * @default a rotation's own defaults: the first update rotates, each change of `version` after it
+   */
+  readonly rotation?: RotationSettings;
+  /**
+   * Where to keep the current key.
+   * @default nowhere: it is an output only
+   */
+  readonly secret?: Omit<BatchKeyVaultSecretArgs, "rotation">;
+}
+
+/** A Batch account, the rotation of its keys and, if asked for, a Key Vault secret that follows it. */
+export class RotatedBatchAccount extends pulumi.ComponentResource {
+  /** The azure-native account. */
+  readonly account: BatchAccount;
+  /** The rotation of its keys. */
+  readonly rotation: BatchAccountKeyRotation;
+  /** The secret with the current key; undefined if none was asked for. */
+  readonly secret: BatchKeyVaultSecret | undefined;
+  /** The account's ARM id. */
+  readonly accountId: pulumi.Output<string>;
+  /** Host of the account's data plane. */
+  readonly accountEndpoint: pulumi.Output<string>;
+  /** The key to use. A secret. */
+  readonly currentKey: pulumi.Output<string>;
+  /** Which of the account's two keys it is. */
+  readonly currentKeyName: pulumi.Output<"Primary" | "Secondary">;
+
+  constructor(name: string, args: RotatedBatchAccountArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azure-batch-key-rotation:index:RotatedBatchAccount", name, {}, opts);
+    const child = { parent: this };
+    this.account = new BatchAccount(name, allowingSharedKey(name, args.account), child);
+    this.rotation = new BatchAccountKeyRotation(
+      `${name}-keys`,
+      { ...args.rotation, accountId: this.account.id },
+      child,
+    );
+    this.secret =
+      args.secret &&
+      new BatchKeyVaultSecret(`${name}-key`, { ...args.secret, rotation: this.rotation }, child);
+    this.accountId = this.rotation.accountId;
+    this.accountEndpoint = this.rotation.accountEndpoint;
+    this.currentKey = this.rotation.currentKey;
+    this.currentKeyName = this.rotation.currentKeyName;
+    this.registerOutputs({
+      account: this.account,
+      rotation: this.rotation,
+      secret: this.secret,
+      accountId: this.accountId,
+      accountEndpoint: this.accountEndpoint,
+      currentKey: this.currentKey,
+      currentKeyName: this.currentKeyName,
+    });
+  }
+}
+
+/** Refuses, before there is an account, to make one whose keys could not be rotated. */
+function allowingSharedKey(name: string, account: BatchAccountArgs): BatchAccountArgs {
+  const { allowedAuthenticationModes } = account;
+  if (allowedAuthenticationModes === undefined) return account;
+  return {
+    ...account,
+    allowedAuthenticationModes: pulumi.output(allowedAuthenticationModes).apply((modes) => {
+      if (modes === undefined || modes.includes("SharedKey")) return modes;
+      throw programError(
+        `RotatedBatchAccount "${name}" has keys to rotate only if allowedAuthenticationModes includes "SharedKey": it is ${JSON.stringify(modes)}. Add it, or use batch.BatchAccount alone and Microsoft Entra ID`,
+      );
+    }),
+  };
+}

@@ -1,0 +1,159 @@
+import { AccountStore } from "./accountStore";
+import { Failure, resourceNotFound } from "./failure";
+import { jsonBody, parameter, requireLocation } from "./request";
+import { ResourceManagerRoute } from "./resourceManager";
+import { Reply, RoutedRequest } from "./route";
+import { existingGroup } from "./subscriptions";
+import { SecretRequestBody, SimulatedVault, vaultId, VaultRequestBody } from "./vault";
+
+const resourceGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+const vaults = `${resourceGroup}/providers/Microsoft.KeyVault/vaults`;
+const vault = `${vaults}/{vaultName}`;
+const secret = `${vault}/secrets/{secretName}`;
+
+/** The operations of Resource Manager on key vaults and on their secrets. */
+export function keyVaultRoutes(store: AccountStore): ResourceManagerRoute[] {
+  const keyVaults = new KeyVaults(store);
+  return [
+    { operation: "listVaults", method: "GET", path: vaults, answer: (r) => keyVaults.list(r) },
+    { operation: "getVault", method: "GET", path: vault, answer: (r) => keyVaults.get(r) },
+    { operation: "putVault", method: "PUT", path: vault, answer: (r) => keyVaults.put(r) },
+    { operation: "deleteVault", method: "DELETE", path: vault, answer: (r) => keyVaults.delete(r) },
+    {
+      operation: "listSecrets",
+      method: "GET",
+      path: `${vault}/secrets`,
+      answer: (r) => keyVaults.listSecrets(r),
+    },
+    { operation: "getSecret", method: "GET", path: secret, answer: (r) => keyVaults.getSecret(r) },
+    { operation: "putSecret", method: "PUT", path: secret, answer: (r) => keyVaults.putSecret(r) },
+    { operation: "deleteSecret", method: "DELETE", path: secret, answer: refuseDeletionOfSecret },
+  ];
+}
+
+class KeyVaults {
+  readonly #store: AccountStore;
+
+  constructor(store: AccountStore) {
+    this.#store = store;
+  }
+
+  list(request: RoutedRequest): Reply {
+    const { name } = existingGroup(this.#store, request);
+    const found = this.#store.vaults(parameter(request, "subscriptionId"), name);
+    return { status: 200, body: { value: found.map((each) => each.resource()) } };
+  }
+
+  get(request: RoutedRequest): Reply {
+    return { status: 200, body: this.#existing(request).resource() };
+  }
+
+  put(request: RoutedRequest): Reply {
+    const body = jsonBody<VaultRequestBody>(request);
+    const existing = this.#find(request);
+    const target = existing ?? this.#add(request, body);
+    target.update(body);
+    return { status: existing ? 200 : 201, body: target.resource() };
+  }
+
+  delete(request: RoutedRequest): Reply {
+    const existing = this.#find(request);
+    if (!existing) {
+      return { status: 204 };
+    }
+    this.#store.deleteVault(existing);
+    return { status: 200 };
+  }
+
+  listSecrets(request: RoutedRequest): Reply {
+    const existing = this.#existing(request);
+    const value = existing.secretNames.map((name) => existing.secretResource(name));
+    return { status: 200, body: { value } };
+  }
+
+  getSecret(request: RoutedRequest): Reply {
+    const name = parameter(request, "secretName");
+    const body = this.#existing(request).secretResource(name);
+    if (!body) {
+      const message = `A secret with (name/id) ${name} was not found in this key vault.`;
+      throw new Failure(404, "SecretNotFound", message);
+    }
+    return { status: 200, body };
+  }
+
+  putSecret(request: RoutedRequest): Reply {
+    const existing = this.#existing(request);
+    const name = parameter(request, "secretName");
+    if (!/^[a-zA-Z0-9-]{1,127}$/.test(name)) {
+      const message = `The request URI contains an invalid name: ${name}`;
+      throw new Failure(400, "BadParameter", message);
+    }
+    const body = jsonBody<SecretRequestBody>(request);
+    const value = body.properties?.value;
+    if (value === undefined) {
+      // Azure's own words are not documented.
+      throw new Failure(400, "BadParameter", "The property 'value' is required.");
+    }
+    const isNew = existing.secretValue(name) === undefined;
+    existing.putSecret(name, value, body);
+    return { status: isNew ? 201 : 200, body: existing.secretResource(name) };
+  }
+
+  #add(request: RoutedRequest, body: VaultRequestBody): SimulatedVault {
+    const name = parameter(request, "vaultName");
+    checkVaultName(name);
+    const scope = {
+      subscriptionId: parameter(request, "subscriptionId"),
+      resourceGroupName: existingGroup(this.#store, request).name,
+      name,
+      location: requireLocation(body.location),
+    };
+    if (this.#store.vaultByName(name)) {
+      const message =
+        `The vault name '${name}' is already in use. ` +
+        "Vault names are globally unique so it is possible that the name is already taken.";
+      throw new Failure(409, "VaultAlreadyExists", message);
+    }
+    return this.#store.addVault(scope);
+  }
+
+  #find(request: RoutedRequest): SimulatedVault | undefined {
+    const name = parameter(request, "vaultName");
+    const id = vaultId({
+      subscriptionId: parameter(request, "subscriptionId"),
+      resourceGroupName: parameter(request, "resourceGroupName"),
+      name,
+    });
+    const found = this.#store.vaultByName(name);
+    return found?.id.toLowerCase() === id.toLowerCase() ? found : undefined;
+  }
+
+  #existing(request: RoutedRequest): SimulatedVault {
+    const group = existingGroup(this.#store, request);
+    const existing = this.#find(request);
+    if (!existing) {
+      const name = parameter(request, "vaultName");
+      throw resourceNotFound("Microsoft.KeyVault/vaults", name, group.name);
+    }
+    return existing;
+  }
+}
+
+function checkVaultName(name: string): void {
+  const valid = /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/.test(name);
+  if (!valid) {
+    throw new Failure(
+      400,
+      "VaultNameNotValid",
+      `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric ` +
+        "characters. The name must begin with a letter, end with a letter or digit, and not " +
+        "contain consecutive hyphens.",
+    );
+  }
+}
+
+/** Azure deletes secrets only in the vault's own service. */
+function refuseDeletionOfSecret(): Reply {
+  const message = "The operation 'delete' on resource type 'vaults/secrets' is disallowed.";
+  throw new Failure(400, "DisallowedResourceOperation", message);
+}

@@ -1,0 +1,130 @@
+import * as path from "node:path";
+import type { SimulatedAccount } from "../../simulator";
+import { startAzureNative, type AzureNative } from "../azureNative/startAzureNative";
+import { EngineFixture } from "../support/engineFixture";
+
+/* RotatedBatchAccount from nothing, under Pulumi's own engine. */
+
+jest.setTimeout(120_000);
+
+let engine: EngineFixture;
+let azureNative: AzureNative;
+
+beforeAll(async () => {
+  engine = await EngineFixture.start({ project: path.join(__dirname, "project") });
+  azureNative = await startAzureNative(engine.simulator);
+  engine.newAccount("neighbour"); // its resource group is the account's, too
+  engine.simulator.createVault({ name: "vault", resourceGroupName: "vaults" });
+});
+afterAll(async () => {
+  await engine.stop();
+  azureNative.stop();
+});
+
+const ID = () =>
+  `/subscriptions/${engine.simulator.subscriptionId}/resourceGroups/simulator/providers/Microsoft.Batch/batchAccounts/account`;
+const account = (): SimulatedAccount => engine.simulator.account(ID());
+const secretValue = () => engine.simulator.vault("vault").secretValue("account-key");
+
+interface Changes {
+  readonly account?: object;
+  readonly rotation?: object;
+  readonly secret?: object;
+}
+
+async function configure(changes: Changes = {}): Promise<void> {
+  await engine.arguments({
+    component: "RotatedBatchAccount",
+    args: {
+      account: {
+        resourceGroupName: "simulator",
+        accountName: "account",
+        location: "westeurope",
+        ...changes.account,
+      },
+      rotation: { verifyKey: "Required", ...changes.rotation },
+      secret: { vaultName: "vault", resourceGroupName: "vaults", ...changes.secret },
+    },
+  });
+}
+
+const env = () => ({ env: azureNative.environment });
+
+async function up(changes: Changes = {}, expectFailure = false) {
+  await configure(changes);
+  return engine.keep(engine.workspace.up({ skipPreview: true, expectFailure, ...env() }));
+}
+
+/** Calls of azure-native, and regenerations, that an action causes. */
+async function callsOf(action: () => Promise<unknown>): Promise<string[]> {
+  const before = azureNative.calls.length;
+  await action();
+  return azureNative.calls.slice(before);
+}
+
+test("the first preview has no error, though the account is unknown, and sends nothing", async () => {
+  await configure();
+  const requests = await engine.requestsOf(() =>
+    engine.workspace.preview({ diff: true, ...env() }),
+  );
+  expect(requests).toEqual([]);
+});
+
+test("up creates the account, rotates its keys and keeps the current one in the vault, in that order", async () => {
+  const calls = await callsOf(() => up());
+  expect(calls).toEqual([
+    expect.stringContaining("create azure-native:batch:BatchAccount"),
+    expect.stringContaining("create azure-native:keyvault:Secret"),
+  ]);
+  expect(account().regenerations.map(({ keyName }) => keyName)).toEqual(["Secondary"]);
+  expect(secretValue()).toBe(account().keys().secondary);
+  expect(await callsOf(() => up())).toEqual([]);
+});
+
+test("a bump changes the secret's value to the new current key, after it was tried, and nothing else", async () => {
+  const held = account().keys().secondary;
+  const calls = await callsOf(() => up({ rotation: { version: 2 } }));
+  expect(calls).toEqual([expect.stringContaining("update azure-native:keyvault:Secret")]);
+  expect(secretValue()).toBe(account().keys().primary);
+  expect(account().accepts(held)).toBe(true);
+  const operations = engine.simulator.requests.map(({ operation }) => operation);
+  expect(operations.lastIndexOf("dataPlane")).toBeLessThan(operations.lastIndexOf("putSecret"));
+});
+
+test("a new key that does not work yet does not reach the vault", async () => {
+  const held = secretValue();
+  account().dataPlane = "Unreachable";
+  const calls = await callsOf(() => up({ rotation: { version: 3 } }, true));
+  expect(calls).toEqual([]);
+  expect(secretValue()).toBe(held);
+  account().dataPlane = "Available";
+  await up({ rotation: { version: 3 } });
+  expect(secretValue()).toBe(account().keys().secondary);
+});
+
+test("an account that is replaced under its own name gets a rotation of its own", async () => {
+  await up({ account: { location: "northeurope" }, rotation: { version: 3 } });
+  expect(account().location).toBe("northeurope");
+  expect(account().regenerations.map(({ keyName }) => keyName)).toEqual(["Secondary"]);
+  const { currentKey } = await engine.workspace.outputs({ showSecrets: true });
+  expect(currentKey).toBe(account().keys().secondary);
+  expect(secretValue()).toBe(currentKey);
+});
+
+test("an account without shared keys, and a name that Key Vault refuses, are refused before anything changes", async () => {
+  const moved = { account: { location: "northeurope" }, rotation: { version: 4 } };
+  const before = account().keys();
+  const modes = { ...moved, account: { ...moved.account, allowedAuthenticationModes: ["AAD"] } };
+  expect((await up(modes, true)).stdout).toContain('includes "SharedKey"');
+  expect(account().keys()).toEqual(before);
+  const named = { ...moved, rotation: { version: 3 }, secret: { secretName: "under_score" } };
+  expect((await up(named, true)).stdout).toContain("not a name that Key Vault takes");
+});
+
+test("no key stands in clear in state or in what was printed, and destroy removes all of it", async () => {
+  engine.rememberKeys(account());
+  const state = JSON.stringify(await engine.workspace.stackExport());
+  expect(engine.secretsIn(state + engine.printed)).toBe(0);
+  await engine.workspace.destroy(env());
+  expect(() => account()).toThrow();
+});
