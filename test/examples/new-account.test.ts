@@ -1,0 +1,64 @@
+import { type AzureNative, startAzureNative } from "../azureNative/startAzureNative";
+import type { EngineFixture } from "../support/engineFixture";
+import { outputsOf, startExample } from "./support";
+
+jest.setTimeout(180_000);
+
+let engine: EngineFixture;
+let azureNative: AzureNative;
+
+beforeAll(async () => {
+  engine = await startExample("new-account");
+  azureNative = await startAzureNative(engine.simulator);
+  await engine.workspace.setConfig("azure-native:location", "westeurope");
+  await engine.workspace.setConfig("azure-native:tenantId", engine.simulator.tenantId);
+});
+afterAll(async () => {
+  azureNative.stop();
+  await engine.stop();
+});
+
+/** The account and the versions of its key in the vault, found from what the stack gives out. */
+async function whatThereIs() {
+  const { accountId = "", secretUri = "" } = await outputsOf(engine);
+  const [, vaultName = "", secretName = ""] =
+    /^https:\/\/([^.]+)\..*\/secrets\/(.+)$/.exec(secretUri) ?? [];
+  const account = engine.simulator.account(accountId);
+  const vault = engine.simulator.vault(vaultName);
+  return { account, vault, keys: vault.secretVersions(secretName).map(({ value }) => value) };
+}
+
+test("the first preview works when there is nothing in Azure yet", async () => {
+  const requests = await engine.requestsOf(async () => {
+    const { stdout } = await engine.workspace.preview({ env: azureNative.environment });
+    expect(stdout).toMatch(/\+ 8 to create/);
+  });
+  expect(requests).toEqual([]);
+});
+
+test("up makes all of it, with a key in the secret that nobody has seen and that works", async () => {
+  await engine.workspace.up({ skipPreview: true, env: azureNative.environment });
+  const { account, vault, keys } = await whatThereIs();
+  expect(account.location).toBe("westeurope");
+  expect(vault.resource().properties).toMatchObject({
+    tenantId: engine.simulator.tenantId,
+    enableRbacAuthorization: true,
+  });
+  expect(keys).toEqual([account.keys().secondary]);
+  expect(account.accepts(account.keys().secondary)).toBe(true);
+});
+
+test("a bump makes a new version of the secret, and the key of the old one still works", async () => {
+  await engine.workspace.setConfig("keyVersion", "2");
+  await engine.workspace.up({ skipPreview: true, env: azureNative.environment });
+  const { account, keys } = await whatThereIs();
+  expect(keys).toEqual([account.keys().secondary, account.keys().primary]);
+  expect(keys.map((key) => account.accepts(key))).toEqual([true, true]);
+});
+
+test("destroy removes all of it", async () => {
+  const { account, vault } = await whatThereIs();
+  await engine.workspace.destroy({ env: azureNative.environment });
+  expect(account.exists).toBe(false);
+  expect(() => engine.simulator.vault(vault.name)).toThrow(/no key vault/);
+});
