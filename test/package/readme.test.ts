@@ -17,7 +17,7 @@ function programsIn(document: string): [string, string][] {
 function mistakesIn(program: string): string[] {
   const file = path.join(ROOT, "test", "readme-program.ts");
   const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(path.join(ROOT, "tsconfig.json"), ts.sys.readFile).config,
+    ts.readConfigFile(path.join(ROOT, "tsconfig.json"), (file) => ts.sys.readFile(file)).config,
     ts.sys,
     ROOT,
   );

@@ -25,12 +25,17 @@ export class EngineFixture {
     options: { readonly project?: string; readonly environment?: Record<string, string> } = {},
   ): Promise<EngineFixture> {
     const simulator = await startSimulator();
-    const workspace = await createWorkspace({
-      pulumi: await installedPulumi(),
-      project: options.project ?? path.join(__dirname, "../engine/project"),
-      environment: { ...simulator.environment(), ...options.environment },
-    });
-    return new EngineFixture(simulator, workspace);
+    try {
+      const workspace = await createWorkspace({
+        pulumi: await installedPulumi(),
+        project: options.project ?? path.join(__dirname, "../engine/project"),
+        environment: { ...simulator.environment(), ...options.environment },
+      });
+      return new EngineFixture(simulator, workspace);
+    } catch (error) {
+      await simulator.close(); // jest would wait for it for ever
+      throw error;
+    }
   }
 
   private constructor(
