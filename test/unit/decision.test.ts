@@ -16,7 +16,7 @@ const keyName = fc.constantFrom("Primary" as const, "Secondary" as const);
 const rotate = fc.constantFrom("Alternate", "Primary", "Secondary", "Both");
 const version = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.string({ minLength: 1 }),
+  fc.string().filter((text) => text.trim() !== ""),
 );
 const settings = fc.record({
   rotate,
