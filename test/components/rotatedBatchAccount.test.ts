@@ -30,11 +30,17 @@ interface Changes {
   readonly account?: object;
   readonly rotation?: object;
   readonly secret?: object;
+  /** Another name than the one that the component has an alias for. */
+  readonly name?: string;
+  /** What a transform of the component's options puts on the account. */
+  readonly tag?: string;
 }
 
-async function configure(changes: Changes = {}): Promise<void> {
+async function configure({ name, tag, ...changes }: Changes = {}): Promise<void> {
   await engine.arguments({
     component: "RotatedBatchAccount",
+    name,
+    tag,
     args: {
       account: {
         resourceGroupName: "simulator",
@@ -119,6 +125,16 @@ test("an account without shared keys, and a name that Key Vault refuses, are ref
   expect(account().keys()).toEqual(before);
   const named = { ...moved, rotation: { version: 3 }, secret: { secretName: "under_score" } };
   expect((await up(named, true)).stdout).toContain("not a name that Key Vault takes");
+});
+
+test("a transform reaches the children, and a new name with an alias changes none of them", async () => {
+  const same = { account: { location: "northeurope" }, rotation: { version: 3 } };
+  await up({ ...same, tag: "transformed" });
+  expect(account().resource()).toMatchObject({ tags: { tag: "transformed" } });
+  const rotations = account().regenerations.length;
+  const calls = await callsOf(() => up({ ...same, tag: "transformed", name: "renamed" }));
+  expect(calls).toEqual([]);
+  expect(account().regenerations).toHaveLength(rotations);
 });
 
 test("no key stands in clear in state or in what was printed, and destroy removes all of it", async () => {

@@ -64,6 +64,10 @@ test("a resource lives through check, create, diff, update, read and delete", as
   const read = await provider.read(id, updated);
   expect(read).toEqual({ id, outputs: updated, inputs: bumped.inputs });
 
+  // A destroy is another command, with a process of its own.
+  await provider.stop();
+  provider = await ProviderProcess.start(simulator.environment());
+  await provider.configure({});
   const { primary, secondary } = account.keys();
   await provider.delete(id, read.outputs);
   expect(account.accepts(primary) || account.accepts(secondary)).toBe(false);

@@ -1,14 +1,22 @@
 const pulumi = require("@pulumi/pulumi");
 const components = require("pulumi-azure-batch-key-rotation/components");
 
-const { component, args } = new pulumi.Config().requireObject("args");
+const { component, args, name = "jobs", tag } = new pulumi.Config().requireObject("args");
 
 if (args.select === "throws") {
   args.select = ({ name }) => {
     throw new Error(`no tags on ${name}`);
   };
 }
-const made = new components[component]("jobs", args);
+const withTag = ({ type, props, opts }) =>
+  type === "azure-native:batch:BatchAccount"
+    ? { props: { ...props, tags: { tag } }, opts }
+    : undefined;
+
+const made = new components[component](name, args, {
+  aliases: [{ name: "jobs" }],
+  transforms: tag === undefined ? [] : [withTag],
+});
 
 exports.currentKey = made.currentKey;
 exports.rotated = made.rotated;
