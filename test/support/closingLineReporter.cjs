@@ -3,6 +3,9 @@ module.exports = class ClosingLineReporter {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
     // A test file that cannot even be loaded has failed, too.
     const failed = numFailedTests + numRuntimeErrorTestSuites;
-    process.stdout.write(`\n${numPassedTests} passed, ${failed} failed\n`);
+    // At the exit: jest prints its own summary after every reporter.
+    process.once("exit", () => {
+      process.stdout.write(`\n${numPassedTests} passed, ${failed} failed\n`);
+    });
   }
 };
