@@ -10,10 +10,15 @@ import type { World } from "./world";
  */
 const SETTLING_TIME = 30_000;
 
-/** A key was regenerated, but an earlier request for it may be executed still, after the keys here. */
+/**
+ * The keys were read, or answered, after a request for one of them was lost, and then something
+ * failed: they may be newer than those in state, and older than those of a request under way.
+ */
 export class UnsettledKeys extends Error {
+  /** @param regenerated whether an answer says that the key was regenerated. */
   constructor(
     readonly keys: AccountKeys,
+    readonly regenerated: boolean,
     reason: string,
   ) {
     super(reason);
@@ -46,14 +51,17 @@ export async function regenerate(
   );
   const settled = await readSettledKeys(arm, id, world);
   if (known !== undefined && settled[keyName] !== known) return settled;
-  const answered = await regenerateAgain(arm, id, keyName);
+  let answered: AccountKeys | undefined;
   let final: AccountKeys;
   try {
+    answered = await regenerateAgain(arm, id, keyName);
     // Slower still, the first request may have been executed after the second.
     final = await readSettledKeys(arm, id, world);
   } catch (error) {
-    if (answered === undefined || !(error instanceof AzureError)) throw error;
-    throw new UnsettledKeys(answered, error.message);
+    // Where the key's last value is known, what was read is what is in state already.
+    const found = answered ?? (known === undefined ? settled : undefined);
+    if (found === undefined || !(error instanceof AzureError)) throw error;
+    throw new UnsettledKeys(found, answered !== undefined, error.message);
   }
   if (final[keyName] !== settled[keyName]) return final;
   throw new AzureError(

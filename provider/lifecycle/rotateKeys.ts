@@ -68,7 +68,8 @@ export async function rotateKeys(
       keys = await regenerate(azure.resourceManager, id, name, last, world);
     } catch (error) {
       if (error instanceof UnsettledKeys) {
-        return rotation(error.keys, "Skipped", error.message, name === names.at(-1));
+        const regenerated = error.regenerated && name === names.at(-1);
+        return rotation(error.keys, "Skipped", error.message, regenerated);
       }
       if (before === undefined || before === known) throw error;
       return rotation(before, "Skipped", reasonOf(error), false);

@@ -1,15 +1,13 @@
 import type { SimulatedAccount } from "../../simulator";
 import { CheckFailed } from "../support/statefulEngine";
-import { requestsOf, simulatedWorld, type SimulatedWorld } from "../support/simulatedWorld";
+import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
 let accountId: string;
 let account: SimulatedAccount;
 
 async function start(environment: NodeJS.ProcessEnv = {}): Promise<void> {
-  world = await simulatedWorld({ environment });
-  accountId = world.simulator.createAccount({ name: "rotated", resourceGroupName: "group" });
-  account = world.simulator.account(accountId);
+  ({ world, accountId, account } = await worldWithAccount({ environment }));
 }
 
 afterEach(() => world.simulator.close());

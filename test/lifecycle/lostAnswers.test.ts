@@ -1,15 +1,13 @@
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { Fault, SimulatedAccount } from "../../simulator";
-import { requestsOf, simulatedWorld, type SimulatedWorld } from "../support/simulatedWorld";
+import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
 let accountId: string;
 let account: SimulatedAccount;
 
 beforeEach(async () => {
-  world = await simulatedWorld();
-  accountId = world.simulator.createAccount({ name: "rotated" });
-  account = world.simulator.account(accountId);
+  ({ world, accountId, account } = await worldWithAccount());
   await world.engine.up({ accountId });
 });
 
@@ -167,6 +165,16 @@ test("Both regenerates a leaked key even when the state is stale and the first r
   await world.engine.up({ accountId, version: 2, rotate: "Both" });
   expect(account.accepts(leaked.primary) || account.accepts(leaked.secondary)).toBe(false);
   finishedOutputs();
+});
+
+test("a key that was read after its request was lost is kept when the second request is refused", async () => {
+  lose({ kind: "Drop", when: "AfterEffect" });
+  lose({ kind: "Error", status: 409, code: "ScopeLocked" });
+  const rotateCurrent = { accountId, version: 2, rotate: "Secondary" };
+  await expect(world.engine.up(rotateCurrent)).rejects.toThrow(/ScopeLocked/);
+  expect(finishedOutputs()).toMatchObject({ currentKeyName: "Secondary", generation: 1 });
+  await world.engine.up(rotateCurrent);
+  expect(finishedOutputs()).toMatchObject({ generation: 2, keyVerification: "Verified" });
 });
 
 test("calls for one account never overlap", async () => {

@@ -1,17 +1,14 @@
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { SimulatedAccount } from "../../simulator";
-import { StatefulEngine } from "../support/statefulEngine";
-import { requestsOf, simulatedWorld, type SimulatedWorld } from "../support/simulatedWorld";
+import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
 let accountId: string;
 let account: SimulatedAccount;
 
 beforeEach(async () => {
-  world = await simulatedWorld();
-  accountId = world.simulator.createAccount({ name: "rotated" });
-  account = world.simulator.account(accountId);
+  ({ world, accountId, account } = await worldWithAccount());
 });
 
 afterEach(() => world.simulator.close());
@@ -22,14 +19,6 @@ function outputs(): RotationOutputs {
 
 function up(args: object = {}) {
   return world.engine.up({ accountId, ...args });
-}
-
-/** Destroys in a command of its own. */
-async function destroyLater(): Promise<void> {
-  const later = new StatefulEngine(world.newProcess());
-  later.state = world.engine.state;
-  await later.destroy();
-  expect(later.state).toBeUndefined();
 }
 
 describe("create", () => {
@@ -74,7 +63,7 @@ describe("create", () => {
   });
 
   test("names the account by its parts, in the configured subscription", async () => {
-    await world.engine.up({ resourceGroupName: "simulator", accountName: "rotated" });
+    await world.engine.up({ resourceGroupName: "group", accountName: "rotated" });
     expect(outputs().accountId).toBe(accountId);
   });
 
@@ -202,8 +191,7 @@ describe("update", () => {
 describe("verification", () => {
   test("waits until a new key has reached the data plane", async () => {
     await world.simulator.close();
-    world = await simulatedWorld({ keyPropagationMs: 20 });
-    accountId = world.simulator.createAccount({ name: "slow" });
+    ({ world, accountId, account } = await worldWithAccount({ keyPropagationMs: 20 }));
     world.onWait = () => new Promise((resolve) => setTimeout(resolve, 15));
     await up();
     expect(outputs().keyVerification).toBe("Verified");
@@ -251,134 +239,5 @@ describe("verification", () => {
     const waited = world.waits.reduce((sum, wait) => sum + wait, 0);
     expect(waited).toBeGreaterThan(60_000);
     expect(waited).toBeLessThan(120_000);
-  });
-});
-
-describe("read", () => {
-  test("a refresh reads with one request and finds nothing changed", async () => {
-    await up({ rotateAfter: "P90D" });
-    const before = world.engine.state;
-    expect(await requestsOf(world, () => world.engine.refresh())).toEqual(["listKeys"]);
-    expect(world.engine.state).toEqual({
-      ...before,
-      inputs: { ...before?.inputs, __provider: undefined },
-    });
-    expect(world.told).toEqual([]);
-    expect(await up({ rotateAfter: "P90D" })).toBe("same");
-  });
-
-  test("a key changed outside the stack shows by its fingerprint and in a warning that names it", async () => {
-    await up();
-    account.regenerate("Secondary");
-    await world.engine.refresh();
-    const { secondary } = account.keys();
-    expect(outputs()).toMatchObject({
-      currentKey: secondary,
-      secondaryKeyFingerprint: fingerprint(secondary),
-      keyVerification: "Skipped",
-    });
-    expect(world.told).toEqual([expect.stringContaining("the Secondary key of Batch account")]);
-    expect(world.told.join()).not.toContain(secondary);
-    expect(world.told.join()).toContain("It is currentKey");
-    // What somebody else made is tried before it is handed on.
-    expect(await requestsOf(world, () => up())).toEqual(["get", "listKeys", "dataPlane"]);
-    expect(outputs().keyVerification).toBe("Verified");
-  });
-
-  test.each([
-    ["a page of something else", { kind: "Body", status: 404, body: "<html>no route</html>" }],
-    [
-      "a subscription that is not seen",
-      { kind: "Error", status: 404, code: "SubscriptionNotFound" },
-    ],
-  ] as const)("a 404 of %s leaves the state as it is", async (_, fault) => {
-    await up({ revokeOnDelete: true });
-    const before = world.engine.state;
-    world.simulator.inject({ operation: "listKeys", fault });
-    await expect(world.engine.refresh()).rejects.toThrow(/404/);
-    world.simulator.inject({ operation: "regenerateKeys", fault });
-    const later = new StatefulEngine(world.newProcess());
-    later.state = before;
-    await expect(later.destroy()).rejects.toThrow(/404/);
-    expect(later.state).toBe(before);
-  });
-
-  test("an account that is gone is gone from state; any other failure is not", async () => {
-    await up();
-    account.deniedActions.add("Microsoft.Batch/batchAccounts/listKeys/action");
-    await expect(world.engine.refresh()).rejects.toThrow(/listKeys\/action/);
-    expect(world.engine.state).toBeDefined();
-    account.delete();
-    await world.engine.refresh();
-    expect(world.engine.state).toBeUndefined();
-  });
-
-  test("a refresh of a half-failed rotation keeps the inputs that tell which key is in use", async () => {
-    await up();
-    account.dataPlane = "Rejecting";
-    await expect(up({ version: 2 })).rejects.toThrow();
-    account.dataPlane = "Available";
-    await world.engine.refresh();
-    expect(world.engine.state?.inputs).toMatchObject({ version: 1, keyToRotate: "Secondary" });
-    const held = outputs().currentKey;
-    await up({ version: 3 });
-    expect(account.regenerations.map(({ keyName }) => keyName)).toEqual([
-      "Secondary",
-      "Primary",
-      "Primary",
-    ]);
-    expect(account.accepts(held)).toBe(true);
-  });
-
-  test("get reads any account without rotating it", async () => {
-    const { id, props } = await world.lifecycle.read(accountId, { accountId });
-    expect(id).toBe(accountId);
-    expect(props).toMatchObject({
-      currentKey: account.keys().primary,
-      accountEndpoint: new URL(world.simulator.url).host,
-      generation: 0,
-    });
-    // It would change at each read, and everything that depends on it.
-    expect(props).not.toHaveProperty("rotationDecidedAt");
-    expect(account.regenerations).toEqual([]);
-  });
-
-  test("get of an account that is not there, or of no account, fails", async () => {
-    const gone = accountId.replace("rotated", "missing");
-    await expect(world.lifecycle.read(gone, { accountId: gone })).rejects.toThrow(/404/);
-    await expect(world.lifecycle.read("missing", {})).rejects.toThrow(/not the ARM id/);
-  });
-});
-
-describe("delete", () => {
-  test("changes nothing in Azure and sends nothing", async () => {
-    await up();
-    expect(await requestsOf(world, () => world.engine.destroy())).toEqual([]);
-  });
-
-  test("with revokeOnDelete nothing handed out works any more", async () => {
-    await up({ revokeOnDelete: true });
-    const { primary, secondary } = account.keys();
-    await destroyLater();
-    expect(account.accepts(primary)).toBe(false);
-    expect(account.accepts(secondary)).toBe(false);
-  });
-
-  test("with revokeOnDelete a resource that was renamed leaves the keys to its successor", async () => {
-    await up({ revokeOnDelete: true });
-    const lifecycle = world.newProcess();
-    const successor = new StatefulEngine(lifecycle);
-    await successor.up({ accountId, rotateOnCreate: false, liveKey: "Secondary" });
-    const old = new StatefulEngine(lifecycle);
-    old.state = world.engine.state;
-    await old.destroy();
-    expect(account.accepts(String(successor.state?.outputs["currentKey"]))).toBe(true);
-    expect(account.regenerations).toHaveLength(1);
-  });
-
-  test("with revokeOnDelete an account that is gone is success", async () => {
-    await up({ revokeOnDelete: true });
-    account.delete();
-    await destroyLater();
   });
 });

@@ -1,7 +1,12 @@
 import { connectWith, type Surroundings } from "../../provider/azure/connections";
 import type { RetryOptions } from "../../provider/azure/retry";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
-import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
+import {
+  startSimulator,
+  type SimulatedAccount,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../simulator";
 import { StatefulEngine } from "./statefulEngine";
 
 /** A lifecycle in this process that talks HTTPS to a simulator of its own. */
@@ -48,6 +53,18 @@ export async function simulatedWorld(
     onWait: () => undefined,
   };
   return world;
+}
+
+/** A world with one account in it. */
+export async function worldWithAccount(
+  options?: Parameters<typeof simulatedWorld>[0],
+): Promise<{ world: SimulatedWorld; accountId: string; account: SimulatedAccount }> {
+  const world = await simulatedWorld(options);
+  const accountId = world.simulator.createAccount({
+    name: "rotated",
+    resourceGroupName: "group",
+  });
+  return { world, accountId, account: world.simulator.account(accountId) };
 }
 
 /** What a connection to the simulator takes; failed requests are soon sent again. */
