@@ -1,6 +1,11 @@
-export { startSimulator } from "./simulator";
+export { startSimulator } from "./startSimulator";
 export type { Simulator } from "./simulator";
-export type { AccountOptions, SimulatorOptions, VaultOptions } from "./simulatorOptions";
+export type {
+  AccountOptions,
+  FederatedTokenOptions,
+  SimulatorOptions,
+  VaultOptions,
+} from "./simulatorOptions";
 export type { AuthenticationMode, DataPlaneState, Regeneration, SimulatedAccount } from "./account";
 export type { KeyName, KeyPair } from "./accountKeys";
 export type { Fault, FaultInjection, FaultMoment, InjectedFault } from "./faults";

@@ -10,7 +10,7 @@ export interface RecordedRequest {
   readonly query: string;
   /** The Batch account that the request is about. */
   readonly accountId: string | undefined;
-  /** Without Authorization. */
+  /** Without Authorization and X-IDENTITY-HEADER. */
   readonly headers: IncomingHttpHeaders;
   readonly startedAt: Date;
   /** When the answer was sent or the connection dropped; undefined until then. */
@@ -27,6 +27,7 @@ export type Recording = { -readonly [Key in keyof RecordedRequest]: RecordedRequ
 export function record(route: Route, request: RoutedRequest, now: number): Recording {
   const headers = { ...request.headers };
   delete headers.authorization;
+  delete headers["x-identity-header"];
   return {
     operation: route.operation,
     method: request.method,

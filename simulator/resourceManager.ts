@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { AccessTokens } from "./accessTokens";
+import { AccessTokens } from "./identity/accessTokens";
 import { accountId } from "./account";
 import { AccountStore } from "./accountStore";
-import { ServicePrincipal } from "./entraId";
 import { Failure } from "./failure";
 import { Answer, Route, RoutedRequest, Service } from "./route";
+import { ServicePrincipal } from "./identity/servicePrincipal";
 import { RequestKind, Throttle } from "./throttle";
 
 interface ResourceManagerOptions {
@@ -108,29 +108,48 @@ export class ResourceManager implements Service {
         "The authentication failed because of missing 'Authorization' header.",
       );
     }
-    const expiry = this.#options.tokens.expiry(token);
-    if (expiry === undefined) {
+    const accessToken = this.#options.tokens.read(token);
+    if (!accessToken) {
       const message = "The access token is invalid.";
       throw this.#unauthorized("InvalidAuthenticationToken", message, message);
     }
     const now = new Date(this.#options.now());
-    if (expiry <= now) {
+    if (accessToken.expiresAt <= now) {
       const message =
-        `The access token expiry UTC time '${usTime(expiry)}' is earlier than ` +
+        `The access token expiry UTC time '${usTime(accessToken.expiresAt)}' is earlier than ` +
         `current UTC time '${usTime(now)}'.`;
       throw this.#unauthorized("ExpiredAuthenticationToken", message, message);
+    }
+    if (accessToken.revoked) {
+      throw this.#claimsChallenge();
     }
   }
 
   #unauthorized(code: string, message: string, description: string): Failure {
-    const authority = `${this.#options.url}/${this.#options.principal.tenantId}`;
-    return new Failure(401, code, message, {
-      headers: {
-        "WWW-Authenticate":
-          `Bearer authorization_uri="${authority}", error="invalid_token", ` +
-          `error_description="${description}"`,
+    const challenge = { error: "invalid_token", error_description: description };
+    return this.#challenge(code, message, challenge);
+  }
+
+  /** Continuous Access Evaluation: the client is to ask for a token with these claims. */
+  #claimsChallenge(): Failure {
+    const { requiredClaims } = this.#options.tokens.sessions;
+    return this.#challenge(
+      "InvalidAuthenticationToken",
+      "Continuous access evaluation resulted in challenge with result: InteractionRequired and " +
+        "code: TokenIssuedBeforeRevocationTimestamp",
+      {
+        error: "insufficient_claims",
+        error_description: "User session has been revoked",
+        claims: Buffer.from(requiredClaims).toString("base64"),
       },
-    });
+    );
+  }
+
+  #challenge(code: string, message: string, challenge: Record<string, string>): Failure {
+    const authorizationUri = `${this.#options.url}/${this.#options.principal.tenantId}`;
+    const parameters = Object.entries({ authorization_uri: authorizationUri, ...challenge });
+    const list = parameters.map(([name, value]) => `${name}="${value}"`).join(", ");
+    return new Failure(401, code, message, { headers: { "WWW-Authenticate": `Bearer ${list}` } });
   }
 
   #checkThrottle(subscriptionId: string, kind: RequestKind): void {

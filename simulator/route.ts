@@ -9,6 +9,8 @@ export type OperationName =
   | "metadata"
   | "openIdConfiguration"
   | "token"
+  | "managedIdentityToken"
+  | "githubIdToken"
   | "listTenants"
   | "listSubscriptions"
   | "getSubscription"

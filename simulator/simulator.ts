@@ -1,29 +1,24 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { Server } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AccessTokens } from "./accessTokens";
 import { SimulatedAccount } from "./account";
 import { AccountStore } from "./accountStore";
-import { batchAccountRoutes } from "./batchAccounts";
-import { batchDataPlaneRoutes } from "./batchDataPlane";
-import { createCertificates } from "./certificateAuthority";
-import { cloudMetadataRoute } from "./cloudMetadata";
-import { entraIdRoutes, ServicePrincipal } from "./entraId";
 import { FaultInjection, InjectedFault } from "./faults";
-import { keyVaultRoutes } from "./keyVaults";
-import { LongRunningOperations } from "./longRunningOperations";
+import { Identity } from "./identity/identity";
 import { RecordedRequest } from "./recordedRequest";
-import { ResourceManager } from "./resourceManager";
-import { Router } from "./router";
-import { handle, listen, stop } from "./server";
-import { AccountOptions, SimulatorOptions, VaultOptions } from "./simulatorOptions";
-import { subscriptionRoutes } from "./subscriptions";
+import { createRouter } from "./routes";
+import { handle, stop } from "./server";
+import {
+  AccountOptions,
+  FederatedTokenOptions,
+  SimulatorOptions,
+  VaultOptions,
+} from "./simulatorOptions";
 import { Throttle } from "./throttle";
 import { SimulatedVault } from "./vault";
 
-/** A running simulator. Made by {@link startSimulator}. */
+/** A running simulator. Made by `startSimulator`. */
 export class Simulator {
   /** `https://localhost:PORT`: the endpoint of Resource Manager, Entra ID and the Batch service. */
   readonly url: string;
@@ -40,6 +35,7 @@ export class Simulator {
   readonly clientSecret: string;
 
   readonly #server: Server;
+  readonly #identity: Identity;
   readonly #store: AccountStore;
   readonly #throttle: Throttle;
   readonly #requests: RecordedRequest[] = [];
@@ -63,6 +59,14 @@ export class Simulator {
     this.clientSecret = randomBytes(24).toString("base64url");
     this.#server = listening.server;
     this.#now = now;
+    this.#identity = new Identity({
+      url: this.url,
+      tenantId: this.tenantId,
+      clientId: this.clientId,
+      clientSecret: this.clientSecret,
+      tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3599,
+      now,
+    });
     this.#throttle = new Throttle(options.throttle ?? false, now);
     this.#store = new AccountStore({
       accountEndpoint: host,
@@ -73,7 +77,14 @@ export class Simulator {
 
     const handling = {
       url: this.url,
-      router: this.#router(options),
+      router: createRouter({
+        url: this.url,
+        identity: this.#identity,
+        store: this.#store,
+        throttle: this.#throttle,
+        options,
+        now,
+      }),
       faults: this.#faults,
       requests: this.#requests,
       latencyMs: options.latencyMs ?? 0,
@@ -99,6 +110,55 @@ export class Simulator {
       ARM_SUBSCRIPTION_ID: this.subscriptionId,
       NODE_EXTRA_CA_CERTS: this.certificateAuthorityFile,
     };
+  }
+
+  /**
+   * Gives the application a certificate: a client that signs its assertions with the key of it
+   * can sign in from then on. The client secret stays good.
+   * @param pem an X.509 certificate of an RSA key, PEM; a private key beside it is not looked at.
+   */
+  registerCertificate(pem: string): void {
+    this.#identity.certificates.register(pem);
+  }
+
+  /**
+   * An ID token of the issuer that the application's federated credential trusts, to sign in with
+   * as a client assertion. What the options leave out is as the credential wants it.
+   */
+  federatedToken(options: FederatedTokenOptions = {}): string {
+    return this.#identity.federatedCredential.issueToken(options);
+  }
+
+  /**
+   * The environment variables of a GitHub Actions job that may ask for ID tokens
+   * (`permissions: id-token: write`). The tokens are those of {@link federatedToken}.
+   */
+  githubActionsEnvironment(): Record<string, string> {
+    return this.#identity.githubActions.environment();
+  }
+
+  /**
+   * The environment variables in which App Service names its managed identity endpoint. The
+   * system-assigned identity, and a user-assigned one whose client id is {@link clientId}, are
+   * the simulator's service principal.
+   */
+  managedIdentityEnvironment(): Record<string, string> {
+    return this.#identity.managedIdentity.environment();
+  }
+
+  /** A new access token for Resource Manager, such as `az account get-access-token` prints. */
+  accessToken(): string {
+    return this.#identity.tokens.issue(`${this.url}/`);
+  }
+
+  /**
+   * Continuous Access Evaluation: Resource Manager answers every access token so far with 401 and
+   * a claims challenge. A token request to Entra ID has to carry the `claims` of the challenge;
+   * without them it gets further tokens that Resource Manager refuses. Tokens of the managed
+   * identity endpoint and of {@link accessToken} are good again if they are asked for anew.
+   */
+  revokeSessions(): void {
+    this.#identity.tokens.sessions.revoke();
   }
 
   /** Adds a Batch account, with its subscription and resource group, and returns its id. */
@@ -179,67 +239,4 @@ export class Simulator {
     }
     return { subscriptionId, resourceGroupName, name, location };
   }
-
-  #router(options: SimulatorOptions): Router {
-    const { url, tenantId, clientId, clientSecret } = this;
-    const now = this.#now;
-    const store = this.#store;
-    const principal: ServicePrincipal = {
-      tenantId,
-      clientId,
-      clientSecret,
-      objectId: randomUUID(),
-    };
-    const tokenLifetimeSeconds = options.tokenLifetimeSeconds ?? 3599;
-    const tokens = new AccessTokens(tokenLifetimeSeconds, now);
-    const longRunningOperations = new LongRunningOperations({
-      url,
-      durationMs: options.longRunningOperationMs ?? 0,
-      retryAfterSeconds: options.longRunningRetryAfterSeconds ?? 1,
-      now,
-    });
-    const resourceManager = new ResourceManager({
-      url,
-      principal,
-      tokens,
-      throttle: this.#throttle,
-      store,
-      now,
-    });
-    const pageSize = options.pageSize ?? 100;
-    const resourceManagerRoutes = [
-      ...subscriptionRoutes({ tenantId, store, longRunningOperations }),
-      ...batchAccountRoutes({ url, store, longRunningOperations, pageSize, principal }),
-      ...keyVaultRoutes(store),
-    ];
-    return new Router(
-      [
-        cloudMetadataRoute(url),
-        ...entraIdRoutes({ url, principal, tokens, tokenLifetimeSeconds, now }),
-        ...resourceManagerRoutes.map((route) => resourceManager.guard(route)),
-        ...batchDataPlaneRoutes({ url, store, now }),
-      ],
-      resourceManager.fallback,
-    );
-  }
-}
-
-/**
- * Starts an embedded Azure: Resource Manager, Entra ID and the Batch service on one HTTPS
- * server on localhost, at a free port, with a certificate authority and credentials of its own.
- *
- * @example
- * const simulator = await startSimulator({ keyPropagationMs: 500 });
- * const account = simulator.account(simulator.createAccount({ name: "acct" }));
- * // ... run the program under test with simulator.environment() ...
- * account.keyWorks("Primary");
- * await simulator.close();
- */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const certificates = await createCertificates();
-  const directory = await mkdtemp(join(tmpdir(), "azure-simulator-"));
-  const file = join(directory, "certificate-authority.pem");
-  await writeFile(file, certificates.authority);
-  const listening = await listen(certificates);
-  return new Simulator(listening, { pem: certificates.authority, file }, options);
 }

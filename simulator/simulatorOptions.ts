@@ -49,6 +49,21 @@ export interface SimulatorOptions {
   readonly now?: () => number;
 }
 
+/** What an ID token says that is to be exchanged for an access token. */
+export interface FederatedTokenOptions {
+  /** @default "api://AzureADTokenExchange", the audience of the federated credential */
+  readonly audience?: string;
+  /**
+   * @default "repo:octo-org/octo-repo:ref:refs/heads/main", the subject of the federated credential
+   */
+  readonly subject?: string;
+  /**
+   * How long the token is good for, in seconds; negative for one that has expired already.
+   * @default 300
+   */
+  readonly lifetimeSeconds?: number;
+}
+
 /** A key vault to start with. */
 export interface VaultOptions {
   readonly name: string;

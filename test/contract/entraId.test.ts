@@ -1,4 +1,4 @@
-import { closeSimulators, credential, send, sendSigned, simulate } from "./support";
+import { closeSimulators, credential, requestToken, sendSigned, simulate } from "./support";
 
 afterEach(closeSimulators);
 
@@ -49,15 +49,7 @@ describe("Microsoft's @azure/identity", () => {
 
 test("a token error has the form and fields of Entra ID's", async () => {
   const simulator = await simulate();
-  const response = await send(simulator, `/${simulator.tenantId}/oauth2/v2.0/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: simulator.clientId,
-      client_secret: "wrong",
-      scope: `${simulator.url}/.default`,
-    }).toString(),
-  });
+  const response = await requestToken(simulator, { client_secret: "wrong" });
   expect(response).toMatchObject({
     status: 401,
     body: {
@@ -72,12 +64,10 @@ test("a token error has the form and fields of Entra ID's", async () => {
 
 test.each([
   ["another grant type", { grant_type: "password" }, "unsupported_grant_type"],
-  ["neither secret nor assertion", { grant_type: "client_credentials" }, "invalid_client"],
-])("a token request with %s is refused", async (_, form, error) => {
+  ["neither secret nor assertion", {}, "invalid_client"],
+  ["an assertion of no type", { client_assertion: "e.e.e" }, "invalid_request"],
+])("a token request with %s is refused", async (_, form: Record<string, string>, error) => {
   const simulator = await simulate();
-  const response = await send(simulator, `/${simulator.tenantId}/oauth2/v2.0/token`, {
-    method: "POST",
-    body: new URLSearchParams({ ...form, client_id: simulator.clientId }).toString(),
-  });
+  const response = await requestToken(simulator, form);
   expect(response.body).toMatchObject({ error });
 });

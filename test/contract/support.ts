@@ -30,12 +30,17 @@ export function credential(
     clientSecret = simulator.clientSecret,
   }: Partial<Record<"tenantId" | "clientId" | "clientSecret", string>> = {},
 ): ClientSecretCredential {
-  return new ClientSecretCredential(tenantId, clientId, clientSecret, {
+  return new ClientSecretCredential(tenantId, clientId, clientSecret, signInOptions(simulator));
+}
+
+/** What makes a credential of @azure/identity's sign in at the simulator, without retries. */
+export function signInOptions(simulator: Simulator) {
+  return {
     authorityHost: simulator.url,
     disableInstanceDiscovery: true,
     tlsOptions: { ca: simulator.certificateAuthority },
     retryOptions: { maxRetries: 0 },
-  });
+  };
 }
 
 /** @azure/arm-batch's client, unmodified but for its endpoint, without retries. */
@@ -102,6 +107,29 @@ export async function send(
     outgoing.end(body);
   });
   return { ...content, body: parse(content.text) };
+}
+
+/** A token request, with the form's parameters beside those that every one of them has. */
+export function requestToken(
+  simulator: Simulator,
+  parameters: Record<string, string>,
+): Promise<PlainResponse> {
+  return send(simulator, `/${simulator.tenantId}/oauth2/v2.0/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: simulator.clientId,
+      scope: `${simulator.url}/.default`,
+      ...parameters,
+    }).toString(),
+  });
+}
+
+/** A list from Resource Manager, for whoever has this access token. */
+export function listSubscriptions(simulator: Simulator, token: string): Promise<PlainResponse> {
+  return send(simulator, "/subscriptions?api-version=2022-12-01", {
+    headers: { Authorization: `Bearer ${token}` },
+  });
 }
 
 /** A request to Resource Manager with a valid token. */

@@ -1,22 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { AccessTokens } from "./accessTokens";
-import { Failure } from "./failure";
-import { Reply, Route, RoutedRequest, Service } from "./route";
-
-/** The one application that can sign in. */
-export interface ServicePrincipal {
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** The id that authorization errors name. */
-  readonly objectId: string;
-}
+import { authenticateClient, ClientCredentials } from "./clientAuthentication";
+import { Failure } from "../failure";
+import { Reply, Route, RoutedRequest, Service } from "../route";
+import { checkResource } from "./tokenAudience";
 
 interface EntraIdOptions {
   readonly url: string;
-  readonly principal: ServicePrincipal;
+  readonly credentials: ClientCredentials;
   readonly tokens: AccessTokens;
-  readonly tokenLifetimeSeconds: number;
   readonly now: () => number;
 }
 
@@ -25,6 +17,14 @@ const oauthErrors: Readonly<Record<string, string>> = {
   AADSTS700016: "unauthorized_client",
   AADSTS7000215: "invalid_client",
   AADSTS7000216: "invalid_client",
+  AADSTS700021: "invalid_client",
+  AADSTS700023: "invalid_client",
+  AADSTS700024: "invalid_client",
+  AADSTS700027: "invalid_client",
+  AADSTS700211: "invalid_client",
+  AADSTS700212: "invalid_client",
+  AADSTS700213: "invalid_client",
+  AADSTS50013: "invalid_client",
   AADSTS500011: "invalid_resource",
   AADSTS70003: "unsupported_grant_type",
 };
@@ -54,7 +54,7 @@ function entraIdService({ now }: EntraIdOptions): Service {
   };
 }
 
-/** Microsoft Entra ID as far as a service principal needs it to sign in with its secret. */
+/** Microsoft Entra ID as far as a service principal needs it to sign in. */
 export function entraIdRoutes(options: EntraIdOptions): Route[] {
   const service = entraIdService(options);
   return [
@@ -83,7 +83,7 @@ function openIdConfiguration(options: EntraIdOptions, request: RoutedRequest): R
       issuer: `${authority}/v2.0`,
       authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
       token_endpoint: `${authority}/oauth2/v2.0/token`,
-      token_endpoint_auth_methods_supported: ["client_secret_post"],
+      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
       jwks_uri: `${authority}/discovery/v2.0/keys`,
       response_types_supported: ["code"],
       subject_types_supported: ["pairwise"],
@@ -93,32 +93,28 @@ function openIdConfiguration(options: EntraIdOptions, request: RoutedRequest): R
 }
 
 function token(options: EntraIdOptions, request: RoutedRequest): Reply {
-  const tenant = checkTenant(options, request);
+  checkTenant(options, request);
   const form = new URLSearchParams(request.body);
   checkGrantType(form);
-  checkClient(options.principal, form);
+  authenticateClient(options.credentials, form);
   const audience = checkScope(options, form);
-  const { clientId, objectId } = options.principal;
+  const { tokens } = options;
+  const session = tokens.sessions.enter(form.get("claims"));
   return {
     status: 200,
     body: {
       token_type: "Bearer",
-      expires_in: options.tokenLifetimeSeconds,
-      ext_expires_in: options.tokenLifetimeSeconds,
-      access_token: options.tokens.issue({
-        aud: audience,
-        iss: `${options.url}/${tenant}/`,
-        tid: tenant,
-        appid: clientId,
-        oid: objectId,
-      }),
+      expires_in: tokens.lifetimeSeconds,
+      ext_expires_in: tokens.lifetimeSeconds,
+      access_token: tokens.issue(audience, session),
     },
   };
 }
 
-function checkTenant({ principal }: EntraIdOptions, request: RoutedRequest): string {
+function checkTenant({ credentials }: EntraIdOptions, request: RoutedRequest): string {
+  const { tenantId } = credentials.principal;
   const tenant = request.parameters["tenant"] ?? "";
-  if (tenant.toLowerCase() !== principal.tenantId) {
+  if (tenant.toLowerCase() !== tenantId) {
     throw new Failure(
       400,
       "AADSTS90002",
@@ -127,7 +123,7 @@ function checkTenant({ principal }: EntraIdOptions, request: RoutedRequest): str
         "happen if there are no active subscriptions for the tenant.",
     );
   }
-  return principal.tenantId;
+  return tenantId;
 }
 
 function checkGrantType(form: URLSearchParams): void {
@@ -137,52 +133,8 @@ function checkGrantType(form: URLSearchParams): void {
   }
 }
 
-function checkClient(principal: ServicePrincipal, form: URLSearchParams): void {
-  const clientId = form.get("client_id") ?? "";
-  if (clientId.toLowerCase() !== principal.clientId) {
-    throw new Failure(
-      400,
-      "AADSTS700016",
-      `Application with identifier '${clientId}' was not found in the directory ` +
-        `'${principal.tenantId}'. This can happen if the application has not been installed by ` +
-        "the administrator of the tenant or consented to by any user in the tenant. You may " +
-        "have sent your authentication request to the wrong tenant.",
-    );
-  }
-  const secret = form.get("client_secret");
-  if (secret === null) {
-    throw new Failure(
-      401,
-      "AADSTS7000216",
-      "'client_assertion', 'client_secret' or 'request' is required for the " +
-        "'client_credentials' grant type.",
-    );
-  }
-  if (secret !== principal.clientSecret) {
-    throw new Failure(
-      401,
-      "AADSTS7000215",
-      "Invalid client secret provided. Ensure the secret being sent in the request is the " +
-        "client secret value, not the client secret ID, for a secret added to app " +
-        `'${clientId}'.`,
-    );
-  }
-}
-
-/** The audience is the simulator itself; the Azure CLI's spelling has a slash more. */
-function checkScope({ url, principal }: EntraIdOptions, form: URLSearchParams): string {
+function checkScope({ url, credentials }: EntraIdOptions, form: URLSearchParams): string {
   const scopes = (form.get("scope") ?? "").split(" ");
   const scope = scopes.find((each) => each.endsWith("/.default")) ?? "";
-  const audience = scope.slice(0, -"/.default".length);
-  if (audience !== url && audience !== `${url}/`) {
-    throw new Failure(
-      400,
-      "AADSTS500011",
-      `The resource principal named ${audience} was not found in the tenant named ` +
-        `${principal.tenantId}. This can happen if the application has not been installed by ` +
-        "the administrator of the tenant or consented to by any user in the tenant. You might " +
-        "have sent your authentication request to the wrong tenant.",
-    );
-  }
-  return audience;
+  return checkResource(scope.slice(0, -"/.default".length), url, credentials.principal.tenantId);
 }
