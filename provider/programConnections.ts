@@ -1,12 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Connections, connectWith } from "./azure/connections";
-import { DEFAULT_RETRY } from "./azure/retry";
+import { DEFAULT_RETRY } from "./azure/http/retry";
 
 /**
  * The connections of the user's program: configured as the provider's process is, by the stack that
  * the program runs for. Pulumi knows it even where several run in one process.
  */
 export const programConnections = new Connections(
-  { environment: process.env, connect: connectWith({ retry: DEFAULT_RETRY }) },
+  {
+    environment: process.env,
+    connect: connectWith({
+      retry: DEFAULT_RETRY,
+      tell: (message) => void pulumi.log.info(message),
+    }),
+  },
   (key) => pulumi.runtime.getConfig(key),
 );

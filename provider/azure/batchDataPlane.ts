@@ -1,6 +1,7 @@
 import type { AccountFacts } from "./batchAccounts";
 import type { Cloud } from "./clouds";
-import { describeFailure, type Http } from "./http";
+import { describeFailure, type Http } from "./http/http";
+import { jsonIfAny, property } from "./json";
 import { redact } from "./redact";
 import { signGet } from "./sharedKey";
 
@@ -35,20 +36,33 @@ export async function tryKey(
   const date = now.toUTCString();
   try {
     const response = await http.send({
+      what: `try a key of Batch account "${accountName}"`,
       method: "GET",
       url: url.href,
       headers: { "ocp-date": date, Authorization: signGet(url, date, accountName, key) },
       repeatable: true,
     });
     if (response.status === 200) return { verdict: "Verified", reason: "" };
+    if (response.status === 403 && /MAC signature/i.test(response.bodyAsText ?? "")) {
+      return { verdict: "Rejected", reason: `${url.host} refused the key's signature` };
+    }
     // The other reasons for a 403 (shared keys switched off, a network rule, a clock that is wrong)
     // say nothing about the key.
-    return response.status === 403 && /MAC signature/i.test(response.bodyAsText ?? "")
-      ? { verdict: "Rejected", reason: `${url.host} refused the key's signature` }
-      : unreachable(`${url.host} answered ${String(response.status)}`);
+    const detail = authenticationErrorDetail(response.bodyAsText);
+    return unreachable(`${url.host} answered ${String(response.status)}${detail && `: ${detail}`}`);
   } catch (error) {
     return unreachable(`${url.host} could not be reached: ${describeFailure(error)}`);
   }
+}
+
+/** Why the service refused a request's credential, in its own words; "" where it does not say. */
+function authenticationErrorDetail(body: string | null | undefined): string {
+  const values = property(jsonIfAny(body), "values");
+  const detail = (Array.isArray(values) ? values : [])
+    .filter((each) => property(each, "key") === "AuthenticationErrorDetail")
+    .map((each) => property(each, "value"))
+    .find((value) => typeof value === "string");
+  return redact(detail ?? "").replace(/\.$/, "");
 }
 
 function unreachable(reason: string): KeyTrial {

@@ -12,6 +12,8 @@ export interface ErrorAnswer {
   readonly code: string | undefined;
   readonly message: string;
   readonly correlationId: string | undefined;
+  /** When to come back, as the answer asks, in milliseconds. */
+  readonly retryAfter: number | undefined;
 }
 
 /** An answer without the form that its API version promises; the message says what is wrong. */

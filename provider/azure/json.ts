@@ -20,3 +20,12 @@ export function parseJson(text: string | null | undefined): unknown {
     throw new MalformedAnswer("it is not JSON");
   }
 }
+
+/** An error answer's JSON, if it is any: a gateway's is often a page of HTML. */
+export function jsonIfAny(text: string | null | undefined): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}

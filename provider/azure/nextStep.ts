@@ -5,10 +5,16 @@ import type { Scope } from "./target";
  * What a user does about an error answer of Azure Resource Manager.
  * @param scope what the call was about.
  */
-export function nextStep({ status, code }: ErrorAnswer, action: string, scope: Scope): string {
+export function nextStep(
+  { status, code, retryAfter }: ErrorAnswer,
+  action: string,
+  scope: Scope,
+): string {
   switch (status) {
     case 401:
-      return "check that tenantId is the subscription's tenant and that environment or metadataHost names its cloud";
+      return code === "ExpiredAuthenticationToken"
+        ? 'check this machine\'s clock, then run "pulumi up" again, which signs in anew'
+        : "check that tenantId is the subscription's tenant and that environment or metadataHost names its cloud; where its sessions were revoked, the identity has to sign in again";
     case 403:
       return `give the identity a role with the action ${action} on the ${scope}; a new role assignment takes a few minutes to work`;
     case 404:
@@ -20,7 +26,7 @@ export function nextStep({ status, code }: ErrorAnswer, action: string, scope: S
         ? "remove the ReadOnly lock from the account, its resource group or its subscription: under it Azure refuses listKeys and regenerateKeys"
         : `another operation on the ${scope} is under way: wait for it, then run "pulumi up" again`;
     case 429:
-      return "the subscription's request limit is used up: run again in a few minutes";
+      return `the subscription's request limit is used up: run again in ${minutes(retryAfter)}`;
     case 301:
     case 302:
     case 307:
@@ -28,9 +34,15 @@ export function nextStep({ status, code }: ErrorAnswer, action: string, scope: S
       return "check what stands between this machine and Azure Resource Manager: it redirects, and redirects are not followed";
     default:
       return status >= 500 || status === 408
-        ? 'Azure could not answer: run "pulumi up" again'
+        ? `Azure could not answer: run "pulumi up" again in ${minutes(retryAfter)}`
         : "correct what the message names";
   }
+}
+
+function minutes(retryAfter: number | undefined): string {
+  if (retryAfter === undefined) return "a few minutes";
+  const count = Math.ceil(retryAfter / 60_000);
+  return count <= 1 ? "a minute" : `${String(count)} minutes`;
 }
 
 /** The codes of a 404 that say which part of the id is missing. */

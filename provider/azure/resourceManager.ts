@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/core-auth";
+import { authorizeRequestOnClaimChallenge } from "@azure/core-client";
 import {
   bearerTokenAuthenticationPolicy,
   type HttpMethods,
@@ -6,10 +7,12 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { Cloud } from "./clouds";
 import { AzureError, MalformedAnswer, type ErrorAnswer } from "./errors";
-import { createHttp, describeFailure, wasNeverSent, type HttpOptions } from "./http";
-import { parseJson, property } from "./json";
+import { adviceOn, createHttp, describeFailure, wasNeverSent, type HttpOptions } from "./http/http";
+import { jsonIfAny, parseJson, property } from "./json";
 import { nextStep } from "./nextStep";
 import { redact } from "./redact";
+import { RequestLimits } from "./http/requestLimits";
+import { retryAfter } from "./http/retry";
 import type { Target } from "./target";
 
 /** One operation of Azure Resource Manager. */
@@ -46,6 +49,9 @@ export interface ResourceManager {
   ): Promise<Result>;
 }
 
+/** The process's, whoever signs in: one caller's refusal is a warning to the next. */
+const limits = new RequestLimits();
+
 export function createResourceManager(
   cloud: Cloud,
   credential: TokenCredential,
@@ -53,12 +59,27 @@ export function createResourceManager(
 ): ResourceManager {
   const endpoint = cloud.resourceManager;
   const scopes = `${cloud.audience}/.default`;
-  const http = createHttp(options, bearerTokenAuthenticationPolicy({ credential, scopes }));
+  const sign = bearerTokenAuthenticationPolicy({
+    credential,
+    scopes,
+    challengeCallbacks: {
+      // The policy itself answers one form of a claims challenge, this the other. Whatever scope a
+      // challenge may name, the token stays one for Resource Manager.
+      authorizeRequestOnChallenge: (challenge) =>
+        authorizeRequestOnClaimChallenge({
+          ...challenge,
+          getAccessToken: (_, options) =>
+            challenge.getAccessToken([scopes], { ...options, enableCae: true }),
+        }),
+    },
+  });
+  const http = createHttp(options, { sign, limits });
 
   async function send(target: Target, operation: Operation): Promise<PipelineResponse> {
     const { method, path, apiVersion, link, repeatable, body } = operation;
     try {
       return await http.send({
+        what: `${operation.intent} ${target.description}`,
         method,
         url: link?.href ?? `${endpoint}${encodeURI(target.id)}${path}?api-version=${apiVersion}`,
         headers: {
@@ -71,7 +92,7 @@ export function createResourceManager(
     } catch (error) {
       if (error instanceof AzureError) throw error; // the sign-in failed: nothing was sent
       throw new AzureError(
-        `${what(target, operation)}: ${describeFailure(error)}. Next: check the connection to ${endpoint}, then run "pulumi up" again`,
+        `${what(target, operation)}: ${describeFailure(error)}. Next: ${adviceOn(error, endpoint)}, then run "pulumi up" again`,
         wasNeverSent(error) ? "refused" : "unknown",
       );
     }
@@ -130,19 +151,11 @@ function readErrorAnswer(response: PipelineResponse): ErrorAnswer {
     code: text(property(error, "code")),
     message: text(property(error, "message")) ?? "",
     correlationId: correlationId(response),
+    retryAfter: retryAfter(response.headers),
   };
 }
 
 function correlationId(response: PipelineResponse): string | undefined {
   const id = response.headers.get("x-ms-correlation-request-id");
   return id === undefined ? undefined : redact(id);
-}
-
-/** A gateway's error answer is often a page of HTML. */
-function jsonIfAny(text: string | null | undefined): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,12 @@
 import { connectWith } from "../azure/connections";
-import { DEFAULT_RETRY } from "../azure/retry";
+import { DEFAULT_RETRY } from "../azure/http/retry";
 import { requireEngine } from "./engine";
 import { createLifecycle } from "./lifecycle";
+
+/** Pulumi shows what a provider prints in the log of the update. */
+function tell(message: string): void {
+  console.log(message);
+}
 
 /**
  * What the shim in users' state files calls, by the name of this module: it must keep its name and
@@ -20,12 +25,10 @@ export const {
   now: () => new Date(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   environment: process.env,
-  // Pulumi shows what a provider prints in the log of the update.
-  tell: (message) => {
-    console.log(message);
-  },
+  tell,
   connect: connectWith({
     retry: DEFAULT_RETRY,
+    tell,
     beforeChange: () => requireEngine(process.argv[2]),
   }),
 });

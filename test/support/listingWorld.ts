@@ -1,9 +1,8 @@
 import type { BatchAccount } from "../../index";
 import { accountListing, type GetBatchAccountsArgs } from "../../provider/accountListing";
 import { Connections } from "../../provider/azure/connections";
-import type { RetryOptions } from "../../provider/azure/retry";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
-import { simulatedSurroundings } from "./simulatedWorld";
+import { simulatedSurroundings, type SurroundingsOptions } from "./simulatedWorld";
 
 /** The data source in this process, talking HTTPS to a simulator of its own. */
 export interface ListingWorld {
@@ -16,10 +15,7 @@ export interface ListingWorld {
 }
 
 export async function listingWorld(
-  options: SimulatorOptions & {
-    readonly environment?: NodeJS.ProcessEnv;
-    readonly retry?: Partial<RetryOptions>;
-  } = {},
+  options: SimulatorOptions & SurroundingsOptions = {},
 ): Promise<ListingWorld> {
   const simulator = await startSimulator(options);
   const connections = new Connections(simulatedSurroundings(simulator, options));

@@ -1,5 +1,6 @@
 import { connectWith, type Surroundings } from "../../provider/azure/connections";
-import type { RetryOptions } from "../../provider/azure/retry";
+import type { HttpOptions } from "../../provider/azure/http/http";
+import { DEFAULT_RETRY, type RetryOptions } from "../../provider/azure/http/retry";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import {
   startSimulator,
@@ -26,7 +27,7 @@ export interface SimulatedWorld {
 }
 
 export async function simulatedWorld(
-  options: SimulatorOptions & { readonly environment?: NodeJS.ProcessEnv } = {},
+  options: SimulatorOptions & SurroundingsOptions = {},
 ): Promise<SimulatedWorld> {
   const simulator = await startSimulator(options);
   const told: string[] = [];
@@ -39,7 +40,10 @@ export async function simulatedWorld(
         await world.onWait();
       },
       tell: (message) => told.push(message),
-      ...simulatedSurroundings(simulator, options),
+      ...simulatedSurroundings(simulator, {
+        ...options,
+        http: { tell: (message) => told.push(message), ...options.http },
+      }),
     });
   const lifecycle = newProcess();
   const world: SimulatedWorld = {
@@ -67,19 +71,23 @@ export async function worldWithAccount(
   return { world, accountId, account: world.simulator.account(accountId) };
 }
 
+export interface SurroundingsOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly retry?: Partial<RetryOptions>;
+  readonly http?: Omit<HttpOptions, "retry">;
+}
+
 /** What a connection to the simulator takes; failed requests are soon sent again. */
 export function simulatedSurroundings(
   simulator: Simulator,
-  options: {
-    readonly environment?: NodeJS.ProcessEnv;
-    readonly retry?: Partial<RetryOptions>;
-  } = {},
+  options: SurroundingsOptions = {},
 ): Surroundings {
   return {
     environment: { ...simulator.environment(), ...options.environment },
     connect: connectWith({
-      retry: { maximumRetries: 2, firstDelay: 1, longestDelay: 5, ...options.retry },
+      retry: { ...DEFAULT_RETRY, maximumRetries: 2, firstDelay: 1, ...options.retry },
       tls: { ca: simulator.certificateAuthority },
+      ...options.http,
     }),
   };
 }

@@ -1,0 +1,186 @@
+import { RestError, type PipelinePolicy, type PipelineResponse } from "@azure/core-rest-pipeline";
+import AsyncLock from "async-lock";
+import { TokenBucket } from "limiter";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Patience } from "./patience";
+import { retryAfter } from "./retry";
+
+/**
+ * The share of a bucket that is not used up in one go: it is for others, and for the time that
+ * requests take to arrive, in which a full bucket does not refill.
+ */
+const RESERVE = 0.05;
+
+interface Bucket {
+  /** Requests that a full bucket admits at once. */
+  readonly capacity: number;
+  readonly refillPerSecond: number;
+}
+
+/** The requests that Azure Resource Manager counts apart; a POST is a write. */
+export type RequestLimitOptions = Readonly<Record<"reads" | "writes", Bucket>>;
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+const AZURE_LIMITS: RequestLimitOptions = {
+  reads: { capacity: 250, refillPerSecond: 25 },
+  writes: { capacity: 200, refillPerSecond: 10 },
+};
+
+/** For how long the first request of a kind goes alone at the most, in milliseconds. */
+const PROBE_TIME = 1_000;
+
+/**
+ * The request limits of Azure Resource Manager, as one process sees them: a token bucket for the
+ * reads and one for the writes of each subscription, kept in step with what each answer says is
+ * left. So requests slow down before Azure has to refuse them, and one refusal slows them all.
+ */
+export class RequestLimits {
+  readonly #options: RequestLimitOptions;
+  readonly #buckets = new Map<string, MirroredBucket>();
+
+  constructor(options: RequestLimitOptions = AZURE_LIMITS) {
+    this.#options = options;
+  }
+
+  /**
+   * Holds requests back until their subscription's limits admit them.
+   * @param longestPause a refusal that asks for more milliseconds than this stops nobody else.
+   */
+  policy(patience: Patience, longestPause: number): PipelinePolicy {
+    return {
+      name: "requestLimits",
+      sendRequest: async (request, next) => {
+        const [, subscription] = /\/subscriptions\/([^/?]+)/i.exec(request.url) ?? [];
+        if (subscription === undefined) return next(request);
+        const bucket = this.#bucket(subscription, request.method === "GET" ? "reads" : "writes");
+        const reason = `the request limits of subscription ${subscription}`;
+        patience.waitsFor(request, reason);
+        const response = await bucket.admit(patience.timeLeft(request), async () => {
+          patience.waitsFor(request, "an answer");
+          return next(request);
+        });
+        if (response === undefined) {
+          throw new RestError(`${reason} would have it wait for too long`, {
+            code: NOT_ADMITTED,
+            request,
+          });
+        }
+        const pause = retryAfter(response.headers) ?? 0;
+        if (response.status === 429 && pause <= longestPause) {
+          // A refusal of one kind is a warning to the other.
+          this.#bucket(subscription, "reads").pause(pause);
+          this.#bucket(subscription, "writes").pause(pause);
+        }
+        return response;
+      },
+    };
+  }
+
+  #bucket(subscription: string, kind: keyof RequestLimitOptions): MirroredBucket {
+    const name = `${subscription.toLowerCase()} ${kind}`;
+    const header = `x-ms-ratelimit-remaining-subscription-${kind}`;
+    const bucket = this.#buckets.get(name) ?? new MirroredBucket(this.#options[kind], header);
+    this.#buckets.set(name, bucket);
+    return bucket;
+  }
+}
+
+/** The code of the error for a request that its limits did not admit: it was not sent. */
+export const NOT_ADMITTED = "ERR_NOT_ADMITTED";
+
+/** What this process believes to be in one of Azure's buckets. */
+class MirroredBucket {
+  readonly #tokens: TokenBucket;
+  /** First come, first served. */
+  readonly #queue = new AsyncLock({ maxPending: Infinity });
+  readonly #capacity: number;
+  /** Tells how many requests Azure would still admit. */
+  readonly #header: string;
+  #sent = 0;
+  /** The numbers of the requests under way. */
+  readonly #inFlight = new Set<number>();
+  #isKnown = false;
+  #probe: Promise<unknown> | undefined;
+
+  constructor({ capacity, refillPerSecond }: Bucket, header: string) {
+    this.#tokens = new TokenBucket({
+      bucketSize: capacity,
+      tokensPerInterval: refillPerSecond,
+      interval: "second",
+    });
+    this.#capacity = capacity;
+    this.#header = header;
+  }
+
+  /** Sends a request when there is a token for it; undefined when there was none in time. */
+  async admit(
+    longestWait: number,
+    send: () => Promise<PipelineResponse>,
+  ): Promise<PipelineResponse | undefined> {
+    if (this.#probe === undefined) {
+      // What earlier commands, or others, have left is not known: the first request finds out.
+      const first = this.#send(send);
+      const late = sleep(PROBE_TIME, undefined, { ref: false });
+      this.#probe = Promise.race([first.catch(() => undefined), late]);
+      return first;
+    }
+    const deadline = performance.now() + longestWait;
+    await this.#probe;
+    const isAdmitted = await this.#queue.acquire("", () => this.#takeToken(deadline));
+    return isAdmitted ? this.#send(send) : undefined;
+  }
+
+  /** Waits for a token; false, at once, if there will be none in time. */
+  async #takeToken(deadline: number): Promise<boolean> {
+    while (!this.#tokens.tryRemoveTokens(1)) {
+      const wait = this.#tokens.getWaitTime(1);
+      if (performance.now() + wait > deadline) return false;
+      await sleep(wait);
+    }
+    return true;
+  }
+
+  /** Lets nothing through for a while. */
+  pause(milliseconds: number): void {
+    const tokens = this.#tokens;
+    tokens.drip();
+    const { tokensPerInterval, interval } = tokens;
+    tokens.content = Math.min(tokens.content, 1 - (milliseconds * tokensPerInterval) / interval);
+  }
+
+  async #send(send: () => Promise<PipelineResponse>): Promise<PipelineResponse> {
+    const earlier = this.#inFlight.size;
+    const number = (this.#sent += 1);
+    this.#inFlight.add(number);
+    try {
+      const response = await send();
+      const later = [...this.#inFlight].filter((each) => each > number).length;
+      this.#learn(response, later, earlier + this.#sent - number);
+      return response;
+    } finally {
+      this.#inFlight.delete(number);
+    }
+  }
+
+  /**
+   * Takes over what Azure says is left, which it rounds down. Azure had not counted the requests
+   * that were sent later, or else it counts in another order than they were sent in; and it may have
+   * counted none of those that were under way at the same time.
+   */
+  #learn({ headers, status }: PipelineResponse, later: number, atTheSameTime: number): void {
+    const header = headers.get(this.#header);
+    const left = header === undefined ? NaN : Number(header);
+    const tokens = this.#tokens;
+    tokens.drip();
+    if (Number.isFinite(left) && status !== 429) {
+      this.#isKnown = true;
+      const most = left + 1 - later;
+      const least = Math.min(left, this.#capacity) * (1 - RESERVE) - atTheSameTime;
+      tokens.content = Math.max(Math.min(tokens.content, most), least);
+    } else if (!this.#isKnown && status === 200) {
+      // Something that does not count its requests, or does not say so.
+      this.#isKnown = true;
+      tokens.content = this.#capacity;
+    }
+  }
+}
