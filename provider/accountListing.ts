@@ -15,7 +15,8 @@ import { programError } from "./programError";
 export interface GetBatchAccountsArgs {
   /**
    * The subscription, a GUID.
-   * @default the configured one: `azure-native:subscriptionId`, else `ARM_SUBSCRIPTION_ID`
+   * @default the configured one: `azure-native:subscriptionId`, else `ARM_SUBSCRIPTION_ID`; where
+   * the Azure CLI signs in, else the CLI's own
    */
   readonly subscriptionId?: string | undefined;
   /**
@@ -33,7 +34,8 @@ export interface GetBatchAccountsArgs {
 
 /** A list of accounts that nothing has been asked for yet. */
 export interface AccountListing {
-  readonly subscriptionId: string;
+  /** The subscription; asked of the Azure CLI where nobody else names it. */
+  readonly subscriptionId: () => Promise<string>;
   /** Lists anew each time that it is gone through. */
   readonly accounts: AsyncIterable<BatchAccount>;
 }
@@ -50,18 +52,28 @@ export function accountListing(
   const namespace = args.configNamespace ?? DEFAULT_NAMESPACE;
   refuse({ configNamespace: namespaceProblem(namespace) });
   const configuration = connections.configuration(namespace);
-  const subscriptionId = args.subscriptionId ?? configuration.subscriptionId;
   const resourceGroupName = args.resourceGroupName ?? undefined;
-  refuse({
+  const given = args.subscriptionId ?? undefined;
+  const problems = (subscriptionId: string) => ({
     subscriptionId: subscriptionIdProblem(subscriptionId),
     resourceGroupName:
       resourceGroupName === undefined ? undefined : resourceGroupNameProblem(resourceGroupName),
   });
-  const scope = { subscriptionId, resourceGroupName };
+  const subscriptionId = async () => {
+    const found = given ?? (await connections.subscriptionId(namespace, configuration));
+    refuse(problems(found));
+    return found;
+  };
   const connect = () => connections.to(namespace, configuration);
   return {
     subscriptionId,
-    accounts: { [Symbol.asyncIterator]: () => listed(connect, scope) },
+    accounts: {
+      [Symbol.asyncIterator]: () =>
+        listed(connect, async () => ({
+          subscriptionId: await subscriptionId(),
+          resourceGroupName,
+        })),
+    },
   };
 }
 
@@ -75,10 +87,11 @@ function refuse(problems: Readonly<Record<string, string | undefined>>): void {
 
 async function* listed(
   connect: () => Promise<Azure>,
-  scope: AccountScope,
+  scope: () => Promise<AccountScope>,
 ): AsyncGenerator<BatchAccount, void, undefined> {
+  const found = await scope();
   try {
-    yield* listBatchAccounts(await connect(), scope);
+    yield* listBatchAccounts(await connect(), found);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw programError(message, error);

@@ -32,10 +32,11 @@ export interface GetBatchAccountsResult {
 export async function getBatchAccounts(
   args: GetBatchAccountsArgs = {},
 ): Promise<GetBatchAccountsResult> {
-  const { subscriptionId, accounts } = accountListing(programConnections, args);
-  const all: BatchAccount[] = [];
-  for await (const account of accounts) all.push(account);
-  return { subscriptionId, accounts: all };
+  const listing = accountListing(programConnections, args);
+  const subscriptionId = await listing.subscriptionId();
+  const accounts: BatchAccount[] = [];
+  for await (const account of listing.accounts) accounts.push(account);
+  return { subscriptionId, accounts };
 }
 
 /**

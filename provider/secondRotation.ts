@@ -30,8 +30,7 @@ export function refuseSecondRotation<Inputs extends AccountInputs>(
   // What is missing is for check to report.
   if (resourceGroupName === undefined || accountName === undefined) return inputs;
   const namespace = inputs.configNamespace ?? DEFAULT_NAMESPACE;
-  const subscriptionId =
-    inputs.subscriptionId ?? programConnections.configuration(namespace).subscriptionId;
+  const subscriptionId = inputs.subscriptionId ?? programConnections.subscriptionId(namespace);
   const claimed = pulumi
     .all([subscriptionId, resourceGroupName, accountName])
     .apply(([subscription, group, account]) => {

@@ -1,16 +1,26 @@
 import type { Azure } from "./azure";
+import { AzureCli } from "./signIn/azureCli";
 import {
   readConfiguration,
   type AzureConfiguration,
   type StackConfiguration,
 } from "./configuration";
-import type { HttpOptions } from "./http";
+import type { HttpOptions } from "./http/http";
+import { remembered } from "./remembered";
+import { signsInByAzureCli } from "./signIn/signInMethod";
 
 /** What connections need from around them. */
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
-  /** @param namespace the one that the configuration was read from, for messages. */
-  readonly connect: (configuration: AzureConfiguration, namespace: string) => Promise<Azure>;
+  /**
+   * @param namespace the one that the configuration was read from, for messages.
+   * @param cli what the Azure CLI has said is kept there, for all connections.
+   */
+  readonly connect: (
+    configuration: AzureConfiguration,
+    namespace: string,
+    cli: AzureCli,
+  ) => Promise<Azure>;
 }
 
 /**
@@ -22,6 +32,7 @@ export interface Surroundings {
 export class Connections {
   readonly #surroundings: Surroundings;
   readonly #made = new Map<string, Promise<Azure>>();
+  readonly #cli = new AzureCli();
   #stack: StackConfiguration;
 
   constructor(surroundings: Surroundings, stack: StackConfiguration = () => undefined) {
@@ -38,21 +49,35 @@ export class Connections {
     return readConfiguration(this.#stack, namespace, this.#surroundings.environment);
   }
 
+  /**
+   * The subscription of what names none: the configured one, else, where the Azure CLI signs in,
+   * the CLI's own; "" if there is neither.
+   */
+  async subscriptionId(
+    namespace: string,
+    configuration = this.configuration(namespace),
+  ): Promise<string> {
+    if (configuration.subscriptionId !== "" || !signsInByAzureCli(configuration)) {
+      return configuration.subscriptionId;
+    }
+    // Why the CLI does not say so is told where it is to sign in.
+    return this.#cli.account("").then(
+      ({ subscriptionId }) => subscriptionId,
+      () => "",
+    );
+  }
+
   to(namespace: string, configuration = this.configuration(namespace)): Promise<Azure> {
-    const name = JSON.stringify([namespace, configuration]);
-    const known = this.#made.get(name);
-    if (known !== undefined) return known;
-    const made = this.#surroundings.connect(configuration, namespace);
-    this.#made.set(name, made);
-    made.catch(() => this.#made.delete(name));
-    return made;
+    return remembered(this.#made, JSON.stringify([namespace, configuration]), () =>
+      this.#surroundings.connect(configuration, namespace, this.#cli),
+    );
   }
 }
 
 /** Connects for real. The HTTP stack loads with the first connection: few previews need one. */
 export function connectWith(options: HttpOptions): Surroundings["connect"] {
-  return async (configuration, namespace) => {
+  return async (configuration, namespace, cli) => {
     const { connect } = await import("./azure.js");
-    return connect(configuration, namespace, options);
+    return connect(configuration, namespace, cli, options);
   };
 }

@@ -5,7 +5,7 @@ export type Problem = (value: unknown) => string | undefined;
 
 export const subscriptionIdProblem = mismatch(
   SUBSCRIPTION_ID,
-  "a subscription id is a GUID; give it here, or configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID",
+  `a subscription id is a GUID; give it here, configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID, or sign in with "az login"`,
 );
 
 export const resourceGroupNameProblem = mismatch(

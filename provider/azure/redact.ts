@@ -1,7 +1,7 @@
 /**
  * Texts of other programs (an ARM message, a sign-in error, a socket error) before they reach a
- * user: what has the shape of a key, a token or a client secret in use goes, control characters
- * go, and the text is kept to a length that a terminal line bears.
+ * user: what has the shape of a key, a token or is a secret in use goes, control characters go, and
+ * the text is kept to a length that a terminal line bears.
  */
 const SECRET_SHAPES = [
   /[A-Za-z0-9+/]{86}==/g, // a Batch account key: base64 of 64 bytes
@@ -10,12 +10,18 @@ const SECRET_SHAPES = [
 ];
 const MAXIMUM_LENGTH = 1_000;
 
+/** @param secrets in use; "" is none. A server may send one back as the form encoded it. */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let result = text;
-  for (const secret of secrets) {
-    if (secret !== "") result = result.replaceAll(secret, "[secret]");
+  for (const secret of secrets.filter((each) => each !== "").flatMap(spellings)) {
+    result = result.replaceAll(secret, "[secret]");
   }
   for (const shape of SECRET_SHAPES) result = result.replace(shape, "[secret]");
   result = result.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
   return result.length > MAXIMUM_LENGTH ? `${result.slice(0, MAXIMUM_LENGTH)}…` : result;
+}
+
+function spellings(secret: string): string[] {
+  const inForm = new URLSearchParams({ secret }).toString().slice("secret=".length);
+  return [secret, inForm, encodeURIComponent(secret)];
 }

@@ -6,6 +6,7 @@ import type { AccountKeys } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
 import { resolveArguments } from "../rotation/arguments";
 import { checkInputs, type CheckedInputs } from "../rotation/check";
+import { subscriptionInState, wantsSubscriptionOf } from "../rotation/defaultSubscription";
 import { decideFirst } from "../rotation/decision";
 import { difference, type Difference } from "../rotation/difference";
 import { changedKeys, composeOutputs, fingerprint, keysOf } from "../rotation/outputs";
@@ -60,6 +61,16 @@ export function createLifecycle(world: World): Lifecycle {
     return locks.acquire(accountId.toLowerCase(), async () =>
       effect(await connections.to(namespace), id),
     );
+  }
+
+  /** The subscription of arguments that name none: configured, else in state, else the CLI's. */
+  async function defaultSubscriptionId(old: Properties, given: Properties): Promise<string> {
+    const namespace = wantsSubscriptionOf(given);
+    if (namespace === undefined) return "";
+    const configuration = connections.configuration(namespace);
+    const inState = subscriptionInState(old, given);
+    if (configuration.subscriptionId === "" && inState !== undefined) return inState;
+    return connections.subscriptionId(namespace, configuration);
   }
 
   async function create(inputs: RotationInputs) {
@@ -173,13 +184,8 @@ export function createLifecycle(world: World): Lifecycle {
       return Promise.resolve();
     },
     check: (old, given) =>
-      told(() =>
-        checkInputs(
-          old,
-          given,
-          (namespace) => connections.configuration(namespace).subscriptionId,
-          world.now(),
-        ),
+      told(async () =>
+        checkInputs(old, given, await defaultSubscriptionId(old, given), world.now()),
       ),
     diff: (_id, outputs, inputs) =>
       told(() =>
@@ -214,7 +220,7 @@ function isGone(error: unknown): boolean {
 function inputsOfGet(resourceId: string, given: Properties, now: Date): RotationInputs {
   const { arguments: resolved, failures } = resolveArguments(
     { ...given, accountId: resourceId, rotateOnCreate: false },
-    () => "",
+    "",
   );
   const [failure] = failures;
   if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);

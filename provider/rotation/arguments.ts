@@ -44,11 +44,11 @@ type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "a
 
 /**
  * Fills in the defaults and names the account in full.
- * @param configuredSubscriptionId of the namespace that the arguments name.
+ * @param defaultSubscriptionId that of an account which is named without one; "" is none.
  */
 export function resolveArguments(
   given: Readonly<Record<string, unknown>>,
-  configuredSubscriptionId: (namespace: string) => string,
+  defaultSubscriptionId: string,
 ): ResolvedArguments {
   const failures: Failure[] = [];
   const settings: Record<string, unknown> = {};
@@ -59,7 +59,7 @@ export function resolveArguments(
     const reason = isUnknown(value) ? undefined : problem(value);
     if (reason !== undefined) failures.push({ property, reason });
   }
-  const { rotateAfter, minimumOverlap, configNamespace } = settings;
+  const { rotateAfter, minimumOverlap } = settings;
   if (
     failures.length === 0 &&
     typeof rotateAfter === "string" &&
@@ -73,11 +73,7 @@ export function resolveArguments(
       reason: `${minimumOverlap} is longer than rotateAfter (${rotateAfter}): a key that a schedule retires cannot stay valid for longer than the schedule's period`,
     });
   }
-  const account = resolveAccount(given, () =>
-    typeof configNamespace === "string" && !isUnknown(configNamespace)
-      ? configuredSubscriptionId(configNamespace)
-      : "",
-  );
+  const account = resolveAccount(given, defaultSubscriptionId);
   return {
     arguments: { ...settings, ...account.arguments } as ArgumentsOrUnknown,
     failures: [...account.failures, ...failures],
@@ -91,7 +87,7 @@ interface ResolvedAccount {
 
 function resolveAccount(
   given: Readonly<Record<string, unknown>>,
-  configuredSubscriptionId: () => string,
+  defaultSubscriptionId: string,
 ): ResolvedAccount {
   const { accountId, ...parts } = {
     accountId: given["accountId"],
@@ -112,7 +108,7 @@ function resolveAccount(
       "no account is named: give accountId (the account's ARM id), or resourceGroupName and accountName",
     );
   }
-  return accountId === undefined ? fromParts(parts, configuredSubscriptionId) : fromId(accountId);
+  return accountId === undefined ? fromParts(parts, defaultSubscriptionId) : fromId(accountId);
 }
 
 function fromId(accountId: unknown): ResolvedAccount {
@@ -142,9 +138,9 @@ function fromParts(
     readonly resourceGroupName: unknown;
     readonly accountName: unknown;
   },
-  configuredSubscriptionId: () => string,
+  defaultSubscriptionId: string,
 ): ResolvedAccount {
-  const subscriptionId = given.subscriptionId ?? configuredSubscriptionId();
+  const subscriptionId = given.subscriptionId ?? defaultSubscriptionId;
   const failures: Failure[] = [];
   const require = (property: string, value: unknown, problem: Problem) => {
     const reason = isUnknown(value) ? undefined : problem(value);

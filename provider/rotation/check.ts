@@ -13,15 +13,15 @@ export interface CheckedInputs {
  * Validates a program's arguments, completes them and decides whether they rotate. Without network
  * and without a clock of its own, so that previews may run it as often as they like.
  * @param old the inputs in state; empty when there are none.
- * @param configuredSubscriptionId the subscription that a configuration namespace names, or "".
+ * @param defaultSubscriptionId that of an account which is named without one; "" is none.
  */
 export function checkInputs(
   old: Readonly<Record<string, unknown>>,
   given: Record<string, unknown>,
-  configuredSubscriptionId: (namespace: string) => string,
+  defaultSubscriptionId: string,
   now: Date,
 ): CheckedInputs {
-  const resolved = resolveArguments(given, configuredSubscriptionId);
+  const resolved = resolveArguments(given, defaultSubscriptionId);
   if (resolved.failures.length > 0) return { inputs: given, failures: [...resolved.failures] };
   const decision = decide(old, resolved.arguments, now);
   return "reason" in decision

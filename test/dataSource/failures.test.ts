@@ -172,7 +172,7 @@ describe("mistakes in the arguments are told before anything is asked of Azure",
   beforeEach(() => start({ environment: { ARM_SUBSCRIPTION_ID: "" } }));
 
   test.each([
-    [{}, "subscriptionId is missing: a subscription id is a GUID; give it here, or configure"],
+    [{}, "subscriptionId is missing: a subscription id is a GUID; give it here, configure"],
     [{ subscriptionId: "mine" }, 'subscriptionId "mine": a subscription id is a GUID'],
     [{ resourceGroupName: "a/b" }, 'resourceGroupName "a/b": a resource group\'s name is'],
     [{ resourceGroupName: "" }, "resourceGroupName is missing: a resource group's name is"],
@@ -193,6 +193,8 @@ describe("mistakes in the arguments are told before anything is asked of Azure",
 test("a failed sign-in is told without the secret", async () => {
   await start({ environment: { ARM_CLIENT_SECRET: "not-the-secret" } });
   const failure = await world.failure();
-  expect(failure).toMatch(/^could not sign in to tenant .*: AADSTS7000215: /);
+  expect(failure).toMatch(
+    /^could not sign in to Azure with a client secret to tenant .*: AADSTS7000215: /,
+  );
   expect(failure).not.toContain("not-the-secret");
 });

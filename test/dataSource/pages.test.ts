@@ -64,7 +64,8 @@ test("a page is read when the one before has been gone through, and not at all a
 
 test("a list that is gone through again is read again", async () => {
   await start(1);
-  const { accounts, subscriptionId } = accountListing(world.connections, {});
+  const { accounts } = accountListing(world.connections, {});
+  const { subscriptionId } = world.simulator;
   const count = async () => {
     let found = 0;
     for await (const account of accounts) found += account.id.includes(subscriptionId) ? 1 : 0;

@@ -56,7 +56,7 @@ test("credentials in the stack's secret configuration serve the list, and no fai
   const refused = await engine.keep(
     engine.workspace.up({ skipPreview: true, expectFailure: true }),
   );
-  expect(refused.stdout).toMatch(/error: could not sign in to tenant .*AADSTS7000215/);
+  expect(refused.stdout).toMatch(/error: could not sign in to Azure .* to tenant .*AADSTS7000215/);
   expect(refused.stdout).not.toMatch(/unhandled exception|at .*\.js:\d+/);
   await engine.workspace.pulumi([
     ...["config", "set", "--secret", "azure-native:clientSecret"],

@@ -2,7 +2,7 @@ import { checkInputs } from "../../provider/rotation/check";
 import { ACCOUNT_ID, SUBSCRIPTION_ID } from "../support/rotationInputs";
 
 function check(given: Record<string, unknown>, subscriptionId = "") {
-  return checkInputs({}, given, () => subscriptionId, new Date());
+  return checkInputs({}, given, subscriptionId, new Date());
 }
 
 function failedProperties(given: Record<string, unknown>, subscriptionId = "") {
@@ -42,16 +42,6 @@ describe("naming the account", () => {
     expect(failedProperties({ ...PARTS, resourceGroupName: "ends." }, SUBSCRIPTION_ID)).toEqual([
       "resourceGroupName",
     ]);
-  });
-
-  test("asks for the configured subscription of the namespace that is named", () => {
-    const asked: string[] = [];
-    const subscriptionOf = (namespace: string) => {
-      asked.push(namespace);
-      return SUBSCRIPTION_ID;
-    };
-    checkInputs({}, { ...PARTS, configNamespace: "second-tenant" }, subscriptionOf, new Date());
-    expect(asked).toEqual(["second-tenant"]);
   });
 });
 

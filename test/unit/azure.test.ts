@@ -1,6 +1,6 @@
 import { signGet } from "../../provider/azure/sharedKey";
 import { redact } from "../../provider/azure/redact";
-import { cloudByName, cloudFromMetadata } from "../../provider/azure/clouds";
+import { cloudByName, cloudFromMetadata, isSameCloud } from "../../provider/azure/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
 import { formatBatchAccountId, parseBatchAccountId } from "../../provider/azure/batchAccountId";
 import vectors from "../fixtures/sharedkey-vectors.json";
@@ -31,6 +31,10 @@ describe("redact", () => {
     );
   });
 
+  test("takes a named secret out as a form or a URL has it, too", () => {
+    expect(redact("a%2B+b a%2B%20b a+ b", ["a+ b"])).toBe("[secret] [secret] [secret]");
+  });
+
   test("takes control characters out and keeps the text to one line's length", () => {
     expect(redact("\u001b[2Ja\r\nb\u0007")).toBe("[2Ja b");
     expect(redact("x".repeat(5_000))).toHaveLength(1_001);
@@ -39,7 +43,7 @@ describe("redact", () => {
 
 describe("clouds", () => {
   test.each([
-    ["", "https://management.azure.com"],
+    ["AzureCloud", "https://management.azure.com"],
     ["Public", "https://management.azure.com"],
     ["AzureChinaCloud", "https://management.chinacloudapi.cn"],
     ["usgovernmentl4", "https://management.usgovcloudapi.net"],
@@ -47,20 +51,23 @@ describe("clouds", () => {
     expect(cloudByName(name)).toMatchObject({ resourceManager, fromMetadataHost: false });
   });
 
-  test.each(["mars", "__proto__", "constructor"])("%p is no cloud", (name) => {
+  test.each(["", "mars", "__proto__", "constructor"])("%p is no cloud", (name) => {
     expect(() => cloudByName(name)).toThrow(/unknown Azure environment/);
   });
 
   test("a metadata document gives endpoints without trailing slashes", () => {
     expect(
-      cloudFromMetadata({
-        name: "Private",
-        resourceManager: "https://arm.private/",
-        authentication: {
-          loginEndpoint: "https://login.private/",
-          audiences: ["https://arm.private/"],
+      cloudFromMetadata(
+        {
+          name: "Private",
+          resourceManager: "https://arm.private/",
+          authentication: {
+            loginEndpoint: "https://login.private/",
+            audiences: ["https://arm.private/"],
+          },
         },
-      }),
+        "china",
+      ),
     ).toEqual({
       name: "Private",
       authorityHost: "https://login.private",
@@ -69,6 +76,46 @@ describe("clouds", () => {
       batchSuffix: undefined,
       fromMetadataHost: true,
     });
+  });
+
+  test.each([
+    ["AzureCloud", "https://management.azure.com/", "public", ".batch.azure.com"],
+    ["AzureCloud", "https://management.core.windows.net/", "", ".batch.azure.com"],
+    ["AzureChinaCloud", "https://management.chinacloudapi.cn", "china", ".batch.chinacloudapi.cn"],
+    [
+      "AzureUSGovernment",
+      "https://management.usgovcloudapi.net",
+      "usgov",
+      ".batch.usgovcloudapi.net",
+    ],
+  ])(
+    "a metadata document of %s at %s gives that cloud",
+    (name, resourceManager, environment, suffix) => {
+      const elsewhere = { loginEndpoint: "https://elsewhere", audiences: ["https://elsewhere"] };
+      const document = { name, resourceManager, authentication: elsewhere };
+      const cloud = cloudFromMetadata(document, environment);
+      expect(cloud).toEqual({ ...cloudByName(name), fromMetadataHost: true });
+      expect(cloud.batchSuffix).toBe(suffix);
+    },
+  );
+
+  test.each([
+    "https://management.azure.com.evil.example",
+    "https://management.azure.com:444",
+    "https://management.chinacloudapi.cn",
+  ])("a metadata document of AzureCloud at %s is refused", (resourceManager) => {
+    const authentication = { loginEndpoint: "https://login", audiences: ["https://arm"] };
+    const document = { name: "azurecloud", resourceManager, authentication };
+    expect(() => cloudFromMetadata(document, "")).toThrow(/which is not that cloud's/);
+  });
+
+  test.each([
+    ["AzureCloud", "public", true],
+    ["AzureCloud", "china", false],
+    ["Mars", "mars", true],
+    ["Mars", "AzureCloud", false],
+  ])("%s and %s are one cloud: %p", (one, other, same) => {
+    expect(isSameCloud(one, other)).toBe(same);
   });
 });
 
@@ -80,12 +127,14 @@ test("a setting of the stack wins over the environment, even an empty one", () =
   const environment = {
     ARM_CLIENT_ID: "from the environment",
     ARM_CLIENT_SECRET: "from the environment",
+    ARM_CLIENT_CERTIFICATE_PASSWORD: " a password ",
     ARM_ENVIRONMENT: "",
     AZURE_ENVIRONMENT: "china",
   };
   expect(readConfiguration((key) => stack.get(key), "azure-native", environment)).toMatchObject({
     clientId: "from the stack",
     clientSecret: "",
+    clientCertificatePassword: " a password ",
     environment: "china",
     tenantId: "",
   });

@@ -55,3 +55,13 @@ test("a connection that failed is made anew", async () => {
   await expect(connections.to("azure-native")).rejects.toThrow("no connection");
   expect(clients).toHaveLength(2);
 });
+
+test("the configured subscription is the one of what names none", async () => {
+  const { connections } = counted({ "azure-native:subscriptionId": "configured" });
+  expect(await connections.subscriptionId("azure-native")).toBe("configured");
+});
+
+test("the Azure CLI is not asked for a subscription where another method signs in", async () => {
+  const { connections } = counted({ "azure-native:useMsi": "true" });
+  expect(await connections.subscriptionId("azure-native")).toBe("");
+});

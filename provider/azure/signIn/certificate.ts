@@ -1,0 +1,96 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { property } from "../json";
+import { SignInProblem } from "./signInProblem";
+
+/** What a file holds, in the order in which it does. */
+interface Contents {
+  readonly keys: readonly KeyObject[];
+  readonly certificates: readonly X509Certificate[];
+}
+
+/**
+ * A service principal's certificate and private key as `@azure/identity` wants them: one PEM text,
+ * the key's own certificate before those of its issuers.
+ * @param path of a PFX (PKCS#12) or a PEM file, as azure-native takes both.
+ * @throws SignInProblem that names the file.
+ */
+export async function readCertificate(path: string, password: string): Promise<string> {
+  const file = await readFile(path).catch((error: unknown) => {
+    const code = String(property(error, "code"));
+    throw new SignInProblem(
+      `the certificate file ${path} ${code === "ENOENT" ? "does not exist" : `cannot be read (${code})`}`,
+      "check clientCertificatePath: a relative path starts at the folder that the program runs in",
+    );
+  });
+  const isPem = file.includes("-----BEGIN ");
+  const { keys, certificates } = isPem
+    ? readPem(file.toString("utf8"), path, password)
+    : await readPfx(file, path, password);
+  const again = `export the application's certificate together with its private key into ${path} again`;
+  const [key] = keys;
+  if (key === undefined) {
+    throw new SignInProblem(`the certificate file ${path} holds no private key`, again);
+  }
+  if (key.asymmetricKeyType !== "rsa") {
+    throw new SignInProblem(
+      `the private key in the certificate file ${path} is not an RSA key`,
+      "use a certificate with an RSA key: Microsoft Entra ID takes no other",
+    );
+  }
+  const own = certificates.find((certificate) => certificate.checkPrivateKey(key));
+  if (own === undefined) {
+    const none = certificates.length === 0 ? "no certificate" : "no certificate of its private key";
+    throw new SignInProblem(`the certificate file ${path} holds ${none}`, again);
+  }
+  const issuers = certificates.filter((certificate) => certificate !== own);
+  return [key.export({ type: "pkcs8", format: "pem" }), own, ...issuers].join("\n");
+}
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const PEM_KEY = /-----BEGIN ([A-Z]+ )*PRIVATE KEY-----[\s\S]+?-----END ([A-Z]+ )*PRIVATE KEY-----/g;
+
+function readPem(text: string, path: string, passphrase: string): Contents {
+  const keys = text.match(PEM_KEY) ?? [];
+  try {
+    return {
+      keys: keys.map((key) => createPrivateKey({ key, passphrase })),
+      certificates: (text.match(PEM_CERTIFICATE) ?? []).map((pem) => new X509Certificate(pem)),
+    };
+  } catch {
+    throw keys.some((key) => key.includes("ENCRYPTED"))
+      ? wrongPassword(path, passphrase)
+      : unreadable(path);
+  }
+}
+
+/** node-forge is loaded for those who sign in with such a file alone. */
+async function readPfx(file: Buffer, path: string, password: string): Promise<Contents> {
+  const pfx = await import("./pfx.js");
+  try {
+    return pfx.readPfx(file, password);
+  } catch (error) {
+    throw error instanceof pfx.PfxError && error.reason === "WrongPassword"
+      ? wrongPassword(path, password)
+      : unreadable(path);
+  }
+}
+
+function wrongPassword(path: string, password: string): SignInProblem {
+  return password === ""
+    ? new SignInProblem(
+        `the certificate file ${path} has a password, and none is configured`,
+        "configure clientCertificatePassword (or ARM_CLIENT_CERTIFICATE_PASSWORD)",
+      )
+    : new SignInProblem(
+        `the configured password does not open the certificate file ${path}`,
+        "check clientCertificatePassword (or ARM_CLIENT_CERTIFICATE_PASSWORD)",
+      );
+}
+
+function unreadable(path: string): SignInProblem {
+  return new SignInProblem(
+    `the certificate file ${path} is neither a PFX (PKCS#12) nor a PEM file that can be read`,
+    "export the application's certificate and its private key into a PFX file, and name that in clientCertificatePath",
+  );
+}

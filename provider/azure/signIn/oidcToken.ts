@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { describeFailure, type Http } from "../http/http";
+import { property } from "../json";
+import { SignInProblem } from "./signInProblem";
+
+/** Where the token of another identity provider comes from that Entra ID trusts. */
+export type OidcTokenSource =
+  | { readonly kind: "Token"; readonly token: string }
+  | { readonly kind: "File"; readonly path: string }
+  | {
+      readonly kind: "Request";
+      readonly url: string;
+      readonly requestToken: string;
+      readonly audience: string;
+    };
+
+/**
+ * Gets the token anew at each call: those of files and of requests are good for minutes only.
+ * @throws SignInProblem
+ */
+export async function getOidcToken(source: OidcTokenSource, http: Http): Promise<string> {
+  switch (source.kind) {
+    case "Token":
+      return source.token;
+    case "File":
+      return readToken(source.path);
+    case "Request":
+      return requestToken(source, http);
+  }
+}
+
+async function readToken(path: string): Promise<string> {
+  const next = `check oidcTokenFilePath (${path}), and that the platform which writes the file does so for this process`;
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    const code = String(property(error, "code"));
+    throw new SignInProblem(`the file of the OIDC token cannot be read (${code})`, next);
+  });
+  if (text.trim() === "") throw new SignInProblem("the file of the OIDC token is empty", next);
+  return text.trim();
+}
+
+/**
+ * Asks as GitHub Actions wants to be asked.
+ * https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+ */
+async function requestToken(
+  { url, requestToken: token, audience }: OidcTokenSource & { kind: "Request" },
+  http: Http,
+): Promise<string> {
+  const endpoint = URL.canParse(url) ? new URL(url) : undefined;
+  if (endpoint?.protocol !== "https:") {
+    throw new SignInProblem(
+      "oidcRequestUrl is not an https URL",
+      "check oidcRequestUrl, or ACTIONS_ID_TOKEN_REQUEST_URL",
+    );
+  }
+  const next =
+    "check oidcRequestUrl and oidcRequestToken; in GitHub Actions, give the job the permission id-token: write";
+  const fail = (reason: string) =>
+    new SignInProblem(`no OIDC token could be had from ${endpoint.host}: ${reason}`, next);
+  endpoint.searchParams.set("audience", audience);
+  const response = await http
+    .send({
+      what: `get an OIDC token from ${endpoint.host}`,
+      method: "GET",
+      url: endpoint.href,
+      headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
+      repeatable: true,
+    })
+    .catch((error: unknown) => {
+      throw fail(describeFailure(error));
+    });
+  if (response.status !== 200) throw fail(`it answered ${String(response.status)}`);
+  let answer: unknown;
+  try {
+    answer = JSON.parse(response.bodyAsText ?? "");
+  } catch {
+    throw fail("its answer is not JSON");
+  }
+  const value = property(answer, "value");
+  if (typeof value !== "string" || value === "") throw fail('its answer has no "value"');
+  return value;
+}

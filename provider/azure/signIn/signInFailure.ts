@@ -1,0 +1,77 @@
+import { explainCliFailure } from "./azureCli";
+import { SECRET_SETTINGS, type AzureConfiguration } from "../configuration";
+import { AzureError } from "../errors";
+import { redact } from "../redact";
+import { halfConfigured, METHOD_NAMES, type SignInMethod } from "./signInMethod";
+import { SignInProblem } from "./signInProblem";
+
+/** Who signs in, how, and where that was configured. */
+export interface SignIn {
+  readonly method: SignInMethod;
+  readonly configuration: AzureConfiguration;
+  readonly namespace: string;
+}
+
+/**
+ * The one place where the failures of all methods become errors for a user.
+ * @param authorityHost where Microsoft Entra ID was to sign in, if it came so far.
+ * @param secrets in use that are not in the configuration.
+ */
+export function signInFailure(
+  error: unknown,
+  { method, configuration, namespace }: SignIn,
+  authorityHost?: string,
+  secrets: Iterable<string> = [],
+): AzureError {
+  if (error instanceof AzureError) return error;
+  const problem = error instanceof SignInProblem ? error : explain(method, messageOf(error));
+  const at = authorityHost === undefined ? "" : ` at ${authorityHost}`;
+  const to = "tenantId" in method ? ` to tenant ${method.tenantId}${at}` : "";
+  const as = "clientId" in method && method.clientId !== "" ? ` as client ${method.clientId}` : "";
+  const half = method.kind === "AzureCli" ? halfConfigured(configuration, namespace) : "";
+  const inUse = [...SECRET_SETTINGS.map((setting) => configuration[setting]), ...secrets];
+  const reason = redact(problem.message, inUse).replace(/\s*\.$/, "");
+  const next = redact(problem.next, inUse) + (half === "" ? "" : `. Only half configured: ${half}`);
+  return new AzureError(
+    `could not sign in to Azure with ${METHOD_NAMES[method.kind]}${to}${as}: ${reason}. Next: ${next}`,
+    "refused",
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What a message of Microsoft's client means, by the method that it speaks of. */
+function explain({ kind }: SignInMethod, message: string): SignInProblem {
+  if (kind === "AzureCli") return explainCliFailure(message);
+  const isNobodyThere = kind === "ManagedIdentity" && NOBODY_THERE.test(message);
+  return new SignInProblem(
+    isNobodyThere ? `this machine has no managed identity (${message})` : serviceSentence(message),
+    WHAT_TO_CHECK[kind],
+  );
+}
+
+const WHAT_TO_CHECK = {
+  DefaultAzureCredential:
+    "set up one of the credentials that it tries, or leave useDefaultAzureCredential out to sign in another way",
+  ClientCertificate:
+    "check tenantId and clientId, and that the certificate is registered with that application and has not expired",
+  ClientSecret:
+    "check tenantId, clientId and clientSecret (the secret's value, not its id), and that the secret has not expired",
+  Oidc: "check tenantId and clientId, and that one of that application's federated credentials has the issuer, subject and audience of the token",
+  ManagedIdentity:
+    "run on an Azure resource that has this managed identity, or leave useMsi out to sign in another way",
+} satisfies Record<Exclude<SignInMethod["kind"], "AzureCli">, string>;
+
+/** How it sounds where nothing answers at the address of Azure's managed identities. */
+const NOBODY_THERE = /unreachable|network_error|no answer|E(CONN|HOST|NET)[A-Z]+/;
+
+/** The service's own sentence out of what its client makes of it. */
+function serviceSentence(message: string): string {
+  const [sentence] =
+    /AADSTS\d+:.*?(?=\s*(Trace ID|Correlation ID|Timestamp):|$)/s.exec(message) ??
+    /(?<=- Description: ).*?(?= - Correlation ID:)/s.exec(message) ??
+    [];
+  return sentence ?? message;
+}

@@ -1,0 +1,31 @@
+import { DEFAULT_NAMESPACE } from "../azure/configuration";
+import { isUnknown } from "./unknown";
+
+type Given = Readonly<Record<string, unknown>>;
+
+/**
+ * The configuration namespace whose subscription completes the arguments; undefined when they name
+ * one, or name their account by its id.
+ */
+export function wantsSubscriptionOf(given: Given): string | undefined {
+  const isNamed = (given["accountId"] ?? given["subscriptionId"] ?? undefined) !== undefined;
+  const configNamespace = given["configNamespace"] ?? DEFAULT_NAMESPACE;
+  return !isNamed && typeof configNamespace === "string" && !isUnknown(configNamespace)
+    ? configNamespace
+    : undefined;
+}
+
+/**
+ * The subscription in which the old inputs found an account of these names. It stays, whatever the
+ * Azure CLI's default is by now: `az account set` must not move a rotation to another account.
+ */
+export function subscriptionInState(old: Given, given: Given): string | undefined {
+  const isSame = (name: string) =>
+    typeof old[name] === "string" &&
+    typeof given[name] === "string" &&
+    old[name].toLowerCase() === given[name].toLowerCase();
+  const subscriptionId = old["subscriptionId"];
+  return typeof subscriptionId === "string" && isSame("resourceGroupName") && isSame("accountName")
+    ? subscriptionId
+    : undefined;
+}

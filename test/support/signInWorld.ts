@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Setting } from "../../provider/azure/configuration";
+import type { SimulatedAccount } from "../../simulator";
+import { restoreProcessEnvironment, setProcessEnvironment } from "./processEnvironment";
+import { simulatedWorld, type SimulatedWorld } from "./simulatedWorld";
+import { StatefulEngine } from "./statefulEngine";
+import { standInAz, type StandInAz } from "./standInAz";
+
+export type Settings = Partial<Record<Setting, string>>;
+
+/** One account, a process of its own, and a stack that configures what a test tells it to. */
+export interface SignInWorld {
+  readonly accountId: string;
+  readonly account: SimulatedAccount;
+  readonly engine: StatefulEngine;
+  /** The only program on PATH. */
+  readonly az: StandInAz;
+  /** What no message may hold, beside the simulator's client secret and the account's keys. */
+  readonly secrets: string[];
+  /** What the stack configures from now on; the cloud is the simulator's metadata host's. */
+  configure(settings: Settings): Promise<void>;
+  /** Writes a file and returns its path. */
+  file(name: string, content: string | Buffer): string;
+  /** Rotates under the settings; the number of keys that were regenerated. */
+  rotate(settings: Settings, args?: object): Promise<number>;
+  /** The message with which creating the rotation fails. */
+  failure(settings: Settings): Promise<string>;
+  close(): void;
+}
+
+/** A simulator for all tests of a file: Microsoft's client keeps where managed identities are. */
+export function signInSimulator(): Promise<SimulatedWorld> {
+  return simulatedWorld({
+    environment: {
+      ARM_TENANT_ID: "",
+      ARM_CLIENT_ID: "",
+      ARM_CLIENT_SECRET: "",
+      ARM_SUBSCRIPTION_ID: "",
+    },
+  });
+}
+
+export function signInWorld({ simulator, newProcess, told }: SimulatedWorld): SignInWorld {
+  const name = `a${randomBytes(8).toString("hex")}`;
+  const accountId = simulator.createAccount({ name, resourceGroupName: "group" });
+  const account = simulator.account(accountId);
+  const lifecycle = newProcess();
+  const engine = new StatefulEngine(lifecycle);
+  const az = standInAz(simulator);
+  const folder = mkdtempSync(join(tmpdir(), "sign-in-"));
+  const secrets = [simulator.clientSecret];
+  setProcessEnvironment({ PATH: az.path });
+
+  async function configure(settings: Settings): Promise<void> {
+    const stack = new Map(Object.entries(settings));
+    const get = (key: string) => stack.get(key.replace("azure-native:", ""));
+    await lifecycle.configure({ config: { get } });
+  }
+
+  return {
+    accountId,
+    account,
+    engine,
+    az,
+    secrets,
+    configure,
+    file(fileName, content) {
+      const path = join(folder, fileName);
+      writeFileSync(path, content);
+      return path;
+    },
+    async rotate(settings, args = {}) {
+      await configure(settings);
+      await engine.up({ accountId, ...args });
+      return account.regenerations.length;
+    },
+    async failure(settings) {
+      await configure(settings);
+      const failure = await engine.up({ accountId }).then(
+        () => "no failure",
+        (error: unknown) => (error as Error).message,
+      );
+      const { primary, secondary } = account.keys();
+      expect(account.regenerations).toEqual([]);
+      expect(engine.state).toBeUndefined();
+      for (const secret of [...secrets, primary, secondary]) {
+        expect(failure + told.join()).not.toContain(secret);
+      }
+      return failure;
+    },
+    close() {
+      restoreProcessEnvironment();
+      az.remove();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Simulator } from "../../simulator";
+
+/** What a command prints: JSON, or text on standard error with which it fails. */
+type Answer = object | string;
+
+/** A program named az, in a folder of its own, that answers as it is told to. */
+export interface StandInAz {
+  /** A PATH on which it is the only program. */
+  readonly path: string;
+  /** By the beginning of the command, e.g. "account show". */
+  answer(command: string, answer: Answer): void;
+  /** The commands so far. */
+  calls(): string[];
+  remove(): void;
+}
+
+const PROGRAM = `#!${process.execPath}
+const { appendFileSync, readFileSync } = require("node:fs");
+const command = process.argv.slice(2).join(" ");
+appendFileSync(__dirname + "/calls", command + "\\n");
+const answers = Object.entries(JSON.parse(readFileSync(__dirname + "/answers.json", "utf8")));
+const [, answer = "ERROR: unknown command"] = answers.find(([each]) => command.startsWith(each)) ?? [];
+if (typeof answer === "string") {
+  process.stderr.write(answer);
+  process.exitCode = 1;
+} else {
+  process.stdout.write(JSON.stringify(answer));
+}
+`;
+
+/** Signed in to the simulator's cloud. */
+export function standInAz(simulator: Simulator): StandInAz {
+  const path = mkdtempSync(join(tmpdir(), "stand-in-az-"));
+  const answers: Record<string, Answer> = {};
+  writeFileSync(join(path, "az"), PROGRAM);
+  chmodSync(join(path, "az"), 0o755);
+  const az: StandInAz = {
+    path,
+    answer(command, answer) {
+      answers[command] = answer;
+      writeFileSync(join(path, "answers.json"), JSON.stringify(answers));
+    },
+    calls() {
+      const file = join(path, "calls");
+      return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    },
+    remove() {
+      rmSync(path, { recursive: true });
+    },
+  };
+  const { subscriptionId, tenantId } = simulator;
+  az.answer("account show", accountShown(simulator));
+  az.answer("account get-access-token", {
+    accessToken: simulator.accessToken(),
+    expires_on: Math.floor(Date.now() / 1_000) + 3_600,
+    subscription: subscriptionId,
+    tenant: tenantId,
+    tokenType: "Bearer",
+  });
+  return az;
+}
+
+export function accountShown({ subscriptionId, tenantId }: Simulator, changes: object = {}) {
+  return {
+    environmentName: "Simulator",
+    id: subscriptionId,
+    isDefault: true,
+    name: "Subscription",
+    tenantId,
+    ...changes,
+  };
+}
