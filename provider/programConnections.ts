@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Connections, connectWith } from "./azure/connections";
-import { DEFAULT_RETRY } from "./azure/http/retry";
+import { CallsUnderWay } from "./azure/http/callsUnderWay";
+import { DEFAULT_RETRY } from "./azure/http/retryOptions";
 
 /**
  * The connections of the user's program: configured as the provider's process is, by the stack that
@@ -11,7 +12,7 @@ export const programConnections = new Connections(
     environment: process.env,
     connect: connectWith({
       retry: DEFAULT_RETRY,
-      tell: (message) => void pulumi.log.info(message),
+      calls: new CallsUnderWay({ tell: (message) => void pulumi.log.info(message) }),
     }),
   },
   (key) => pulumi.runtime.getConfig(key),

@@ -9,37 +9,39 @@ const DEEPEST = 64;
  * An account of Azure Resource Manager in the shape in which azure-native has it: what is under
  * `properties` is among the resource's own properties, and what is null is left out. The service
  * may say more than this package knows: all of it is kept.
+ * @param resource is used up: of ten thousand accounts, a copy would take as long as all the rest.
  * @throws MalformedAnswer for one that nests too deep.
  */
 export function shapeBatchAccount(resource: JsonObject): BatchAccount {
-  const account = flattened(withoutNulls(resource) as JsonObject);
+  removeNulls(resource);
+  const account = flattened(resource);
   const { privateEndpointConnections } = account;
-  return {
-    ...account,
-    ...(Array.isArray(privateEndpointConnections) && {
-      privateEndpointConnections: privateEndpointConnections.map((connection) =>
-        isJsonObject(connection) ? flattened(connection) : (connection as unknown),
-      ),
-    }),
-  } as unknown as BatchAccount;
+  if (Array.isArray(privateEndpointConnections)) {
+    account["privateEndpointConnections"] = privateEndpointConnections.map((connection) =>
+      isJsonObject(connection) ? flattened(connection) : (connection as unknown),
+    );
+  }
+  return account as unknown as BatchAccount;
 }
 
 /** The resource's own id, name and type win over properties of those names. */
-function flattened(resource: JsonObject): JsonObject {
+function flattened(resource: JsonObject): Record<string, unknown> {
   const { properties, ...envelope } = resource;
-  return isJsonObject(properties) ? { ...properties, ...envelope } : resource;
+  if (!isJsonObject(properties)) return resource;
+  // Assigned, a property of this name would be the prototype.
+  return Object.hasOwn(envelope, "__proto__")
+    ? { ...properties, ...envelope }
+    : Object.assign(properties, envelope);
 }
 
 /** @throws MalformedAnswer, before Pulumi's serializer runs out of stack. */
-function withoutNulls(value: unknown, depth = 1): unknown {
-  if (typeof value !== "object" || value === null) return value;
+function removeNulls(value: object, depth = 1): void {
   if (depth > DEEPEST) {
     throw new MalformedAnswer(`an account nests deeper than ${String(DEEPEST)} levels`);
   }
-  if (Array.isArray(value)) return value.map((each) => withoutNulls(each, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, each]) => each !== null)
-      .map(([name, each]) => [name, withoutNulls(each, depth + 1)]),
-  );
+  for (const [name, each] of Object.entries(value)) {
+    if (typeof each !== "object") continue;
+    if (each !== null) removeNulls(each as object, depth + 1);
+    else if (!Array.isArray(value)) delete (value as Record<string, unknown>)[name];
+  }
 }

@@ -1,6 +1,7 @@
 import type { AccountFacts } from "./batchAccounts";
 import type { Cloud } from "./clouds";
-import { describeFailure, type Http } from "./http/http";
+import { describeFailure } from "./http/failures";
+import type { Http } from "./http/http";
 import { jsonIfAny, property } from "./json";
 import { redact } from "./redact";
 import { signGet } from "./sharedKey";

@@ -9,7 +9,8 @@ import {
 } from "./clouds";
 import type { AzureConfiguration } from "./configuration";
 import { AzureError } from "./errors";
-import { adviceOn, describeFailure, type Http } from "./http/http";
+import { adviceOn, describeFailure } from "./http/failures";
+import type { Http } from "./http/http";
 import { parseJson } from "./json";
 import { redact } from "./redact";
 import { SignInProblem } from "./signIn/signInProblem";

@@ -1,7 +1,7 @@
 import { MalformedAnswer } from "./errors";
 
 /** An object as JSON has it. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+export type JsonObject = Record<string, unknown>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

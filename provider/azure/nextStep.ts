@@ -10,6 +10,9 @@ export function nextStep(
   action: string,
   scope: Scope,
 ): string {
+  if (status >= 300 && status < 400) {
+    return "check what stands between this machine and Azure Resource Manager: it redirects, and redirects are not followed";
+  }
   switch (status) {
     case 401:
       return code === "ExpiredAuthenticationToken"
@@ -27,11 +30,6 @@ export function nextStep(
         : `another operation on the ${scope} is under way: wait for it, then run "pulumi up" again`;
     case 429:
       return `the subscription's request limit is used up: run again in ${minutes(retryAfter)}`;
-    case 301:
-    case 302:
-    case 307:
-    case 308:
-      return "check what stands between this machine and Azure Resource Manager: it redirects, and redirects are not followed";
     default:
       return status >= 500 || status === 408
         ? `Azure could not answer: run "pulumi up" again in ${minutes(retryAfter)}`

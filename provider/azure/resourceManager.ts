@@ -7,12 +7,13 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { Cloud } from "./clouds";
 import { AzureError, MalformedAnswer, type ErrorAnswer } from "./errors";
-import { adviceOn, createHttp, describeFailure, wasNeverSent, type HttpOptions } from "./http/http";
+import { adviceOn, describeFailure, wasNeverSent } from "./http/failures";
+import { createHttp, type HttpOptions } from "./http/http";
 import { jsonIfAny, parseJson, property } from "./json";
 import { nextStep } from "./nextStep";
 import { redact } from "./redact";
 import { RequestLimits } from "./http/requestLimits";
-import { retryAfter } from "./http/retry";
+import { retryAfter } from "./http/retryAfter";
 import type { Target } from "./target";
 
 /** One operation of Azure Resource Manager. */

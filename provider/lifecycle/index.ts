@@ -1,5 +1,6 @@
 import { connectWith } from "../azure/connections";
-import { DEFAULT_RETRY } from "../azure/http/retry";
+import { CallsUnderWay } from "../azure/http/callsUnderWay";
+import { DEFAULT_RETRY } from "../azure/http/retryOptions";
 import { requireEngine } from "./engine";
 import { createLifecycle } from "./lifecycle";
 
@@ -28,7 +29,7 @@ export const {
   tell,
   connect: connectWith({
     retry: DEFAULT_RETRY,
-    tell,
+    calls: new CallsUnderWay({ tell }),
     beforeChange: () => requireEngine(process.argv[2]),
   }),
 });

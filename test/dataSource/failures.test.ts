@@ -36,7 +36,7 @@ describe("a failure that may pass is tried again", () => {
 });
 
 test("a throttled page is asked for again after its Retry-After", async () => {
-  await start({ retry: { longestDelay: 60_000 } });
+  await start();
   const headers = { "Retry-After": "1" };
   const throttled: Fault = { kind: "Error", status: 429, code: "TooManyRequests", headers };
   spoilSecondPage(throttled, 1);

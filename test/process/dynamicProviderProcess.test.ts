@@ -106,9 +106,12 @@ test("when the engine has been killed the process that it left behind changes no
   const { id, inputs, outputs } = await created({ accountId: account.id });
   const bumped = { accountId: account.id, version: 2, __provider: shim };
   const news = (await provider.check(inputs, bumped)).inputs;
+  const rotated = await provider.update(id, outputs, news);
+  const again = { ...bumped, version: 3 };
+  const later = (await provider.check(news, again)).inputs;
   await provider.killEngine();
-  await expect(provider.update(id, outputs, news)).rejects.toThrow(/engine at .* is gone/);
-  expect(account.regenerations).toHaveLength(1);
+  await expect(provider.update(id, rotated, later)).rejects.toThrow(/engine at .* is gone/);
+  expect(account.regenerations).toHaveLength(2);
 });
 
 test("the stack's configuration reaches the lifecycle, and 50 resources start at once", async () => {

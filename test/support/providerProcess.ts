@@ -6,7 +6,8 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs/promises";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { installPackage, linkInstalledPackages } from "../../tools/workspace/nodeModules";
@@ -138,8 +139,10 @@ export class ProviderProcess {
   /** From here on the engine is gone, as when it was killed. */
   async killEngine(): Promise<void> {
     if (!this.engine.listening) return;
+    const closed = once(this.engine, "close");
     this.engine.close();
-    await once(this.engine, "close");
+    this.engine.closeAllConnections();
+    await closed;
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { connectWith, type Surroundings } from "../../provider/azure/connections";
+import { CallsUnderWay, type CallsUnderWayOptions } from "../../provider/azure/http/callsUnderWay";
 import type { HttpOptions } from "../../provider/azure/http/http";
-import { DEFAULT_RETRY, type RetryOptions } from "../../provider/azure/http/retry";
+import { DEFAULT_RETRY, type RetryOptions } from "../../provider/azure/http/retryOptions";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import {
   startSimulator,
@@ -42,7 +43,7 @@ export async function simulatedWorld(
       tell: (message) => told.push(message),
       ...simulatedSurroundings(simulator, {
         ...options,
-        http: { tell: (message) => told.push(message), ...options.http },
+        tell: (message) => told.push(message),
       }),
     });
   const lifecycle = newProcess();
@@ -71,11 +72,11 @@ export async function worldWithAccount(
   return { world, accountId, account: world.simulator.account(accountId) };
 }
 
-export interface SurroundingsOptions {
+export type SurroundingsOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   readonly retry?: Partial<RetryOptions>;
-  readonly http?: Omit<HttpOptions, "retry">;
-}
+  readonly http?: Partial<HttpOptions>;
+} & CallsUnderWayOptions;
 
 /** What a connection to the simulator takes; failed requests are soon sent again. */
 export function simulatedSurroundings(
@@ -86,6 +87,7 @@ export function simulatedSurroundings(
     environment: { ...simulator.environment(), ...options.environment },
     connect: connectWith({
       retry: { ...DEFAULT_RETRY, maximumRetries: 2, firstDelay: 1, ...options.retry },
+      calls: new CallsUnderWay(options),
       tls: { ca: simulator.certificateAuthority },
       ...options.http,
     }),

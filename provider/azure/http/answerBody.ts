@@ -1,10 +1,13 @@
 import { RestError, type PipelinePolicy } from "@azure/core-rest-pipeline";
+import { Readable } from "node:stream";
 
 /** Read as a stream whatever the status: the client would otherwise read without a limit. */
 const ANY_STATUS = new Set([Number.POSITIVE_INFINITY]);
 
 /** The code of the error for an answer that is larger than any that is expected. */
 const TOO_LARGE = "ERR_ANSWER_TOO_LARGE";
+
+export const LIMITED_BODY = "limitedBody";
 
 /**
  * Reads the bodies of answers, up to a size: a server that sends without end must not fill the
@@ -13,27 +16,44 @@ const TOO_LARGE = "ERR_ANSWER_TOO_LARGE";
  */
 export function limitedBody(maximum: number): PipelinePolicy {
   return {
-    name: "limitedBody",
+    name: LIMITED_BODY,
     async sendRequest(request, next) {
       request.streamResponseStatusCodes = ANY_STATUS;
-      const { readableStreamBody: stream, ...response } = await next(request);
-      const chunks: Buffer[] = [];
-      let size = 0;
-      try {
-        for await (const chunk of stream ?? []) {
-          size += chunk.length;
-          if (size > maximum) break; // which closes the stream
-          chunks.push(chunk as Buffer);
+      const { readableStreamBody, ...response } = await next(request);
+      const stream = (readableStreamBody ?? Readable.from([])) as Readable;
+      const bodyAsText = await read(stream, maximum).catch((error: unknown) => {
+        if (error instanceof TooLarge) {
+          const message = `the answer is larger than ${String(maximum / 2 ** 20)} MiB`;
+          throw new RestError(message, { code: TOO_LARGE, request });
         }
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        throw new RestError(`the answer broke off (${message})`, { code: "ECONNRESET", request });
-      }
-      if (size > maximum) {
-        const limit = String(maximum / 2 ** 20);
-        throw new RestError(`the answer is larger than ${limit} MiB`, { code: TOO_LARGE, request });
-      }
-      return { ...response, bodyAsText: Buffer.concat(chunks).toString("utf8") };
+        throw new RestError(`the answer broke off (${String(error)})`, {
+          code: "ECONNRESET",
+          request,
+        });
+      });
+      return { ...response, bodyAsText };
     },
   };
+}
+
+class TooLarge extends Error {}
+
+/** By events: iterating over a stream takes longer than all else that is done with an answer. */
+function read(stream: Readable, maximum: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > maximum) stream.destroy(new TooLarge());
+    });
+    stream.once("end", () => {
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    });
+    stream.once("error", reject);
+    stream.once("close", () => {
+      reject(new Error("the connection was closed"));
+    });
+  });
 }

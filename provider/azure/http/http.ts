@@ -1,27 +1,32 @@
 import {
   createDefaultHttpClient,
   createHttpHeaders,
-  createPipelineFromOptions,
+  createEmptyPipeline,
   createPipelineRequest,
-  decompressResponsePolicyName,
-  isRestError,
-  redirectPolicyName,
+  proxyPolicy,
   RestError,
   retryPolicy,
+  setClientRequestIdPolicy,
+  tlsPolicy,
+  userAgentPolicy,
   type HttpMethods,
   type Pipeline,
   type PipelinePolicy,
   type PipelineResponse,
   type TlsSettings,
 } from "@azure/core-rest-pipeline";
-import { limitedBody } from "./answerBody";
-import { Patience, type PatienceOptions } from "./patience";
-import { redact } from "../redact";
-import { NOT_ADMITTED, type RequestLimits } from "./requestLimits";
-import { throttled, transient, type RetryOptions } from "./retry";
+import { LIMITED_BODY, limitedBody } from "./answerBody";
+import type { CallsUnderWay } from "./callsUnderWay";
+import type { RequestLimits } from "./requestLimits";
+import { throttled, transient } from "./retry";
+import type { RetryOptions } from "./retryOptions";
 
-export interface HttpOptions extends PatienceOptions {
+export interface HttpOptions {
   readonly retry: RetryOptions;
+  /** The process's calls, this client's among them. */
+  readonly calls: CallsUnderWay;
+  /** Milliseconds after which a call waits for nothing more. @default 1800000 (half an hour) */
+  readonly longestCall?: number;
   /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */
   readonly attemptTimeout?: number;
   /** Runs before each attempt of a request that is not repeatable; throws to hold it back. */
@@ -62,15 +67,10 @@ const { name, version } = require("pulumi-azure-batch-key-rotation/package.json"
 };
 
 export function createHttp(options: HttpOptions, service: HttpService = {}): Http {
+  const { beforeChange, calls, longestCall = 1_800_000 } = options;
   const client = createDefaultHttpClient();
-  const patience = new Patience(options);
-  const again = throttled(options.retry, patience);
-  const repeated = createPipeline(options, service, patience, [
-    again,
-    transient(options.retry, patience),
-  ]);
-  const once = createPipeline(options, service, patience, [again]);
-  const { beforeChange } = options;
+  const repeated = createPipeline(options, service, true);
+  const once = createPipeline(options, service, false);
   if (beforeChange !== undefined) {
     const holdBack: PipelinePolicy = {
       name: "beforeChange",
@@ -79,102 +79,90 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
         return next(request);
       },
     };
-    // After signing in, which can take its time.
-    once.addPolicy(holdBack, { afterPhase: "Sign" });
+    // After all else, which can take its time.
+    once.addPolicy(holdBack, { afterPhase: "Sign", afterPolicies: [LIMITED_BODY] });
   }
   return {
     send({ what, method, url, headers, body, repeatable }) {
       const request = createPipelineRequest({
         method,
         url,
-        headers: createHttpHeaders(headers),
+        // Compressed, a small answer can be a large one, and a stream that breaks off never ends.
+        headers: createHttpHeaders({ ...headers, "Accept-Encoding": "identity" }),
         ...(body === undefined ? {} : { body }),
       });
       const pipeline = repeatable ? repeated : once;
-      return patience.during(request, what, () => pipeline.sendRequest(client, request));
+      return calls.during(request, what, longestCall, () => pipeline.sendRequest(client, request));
     },
   };
 }
 
+/** @param repeatable whether its requests may be executed twice. */
 function createPipeline(
   options: HttpOptions,
   { sign, limits }: HttpService,
-  patience: Patience,
-  strategies: Parameters<typeof retryPolicy>[0],
+  repeatable: boolean,
 ): Pipeline {
-  const pipeline = createPipelineFromOptions({
-    userAgentOptions: { userAgentPrefix: `${name}/${version}` },
-    ...(options.tls === undefined ? {} : { tlsOptions: options.tls }),
-  });
-  // The default policy would send a regenerateKeys again after an answer that was lost, and a
-  // redirect would carry a credential to a host that nobody configured.
-  pipeline.removePolicy({ phase: "Retry" });
-  pipeline.removePolicy({ name: redirectPolicyName });
-  // Compressed, a small answer can be a large one, and a stream that breaks off never ends.
-  pipeline.removePolicy({ name: decompressResponsePolicyName });
+  const { calls, retry, tls, attemptTimeout = 60_000, largestAnswer = 32 * 2 ** 20 } = options;
+  // The package's own choice of policies would send a regenerateKeys again after an answer that was
+  // lost, and follow redirects, which carry a credential to a host that nobody configured.
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(proxyPolicy());
+  if (tls !== undefined) pipeline.addPolicy(tlsPolicy(tls));
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `${name}/${version}` }));
+  pipeline.addPolicy(setClientRequestIdPolicy());
+  const strategies = [throttled(retry, calls), transient(retry, calls, repeatable)];
   // The strategies know themselves when to give up.
   pipeline.addPolicy(retryPolicy(strategies, { maxRetries: Infinity }), { phase: "Retry" });
-  const timeout = attemptTimeout(options.attemptTimeout ?? 60_000);
-  pipeline.addPolicy(timeout, { afterPhase: "Retry" });
   if (limits !== undefined) {
-    const held = limits.policy(patience, options.retry.longestRetryAfter);
-    pipeline.addPolicy(held, { afterPhase: "Retry", beforePolicies: [timeout.name] });
+    pipeline.addPolicy(limits.policy(calls, retry.longestRetryAfter), { afterPhase: "Retry" });
   }
-  if (sign !== undefined) pipeline.addPolicy(sign, { phase: "Sign" });
-  const body = limitedBody(options.largestAnswer ?? 32 * 2 ** 20);
-  pipeline.addPolicy(body, { afterPhase: "Sign" });
+  if (sign !== undefined) pipeline.addPolicy(told(sign, calls), { phase: "Sign" });
+  // Signing in and being admitted have limits of their own.
+  pipeline.addPolicy(limitedTime(attemptTimeout), { afterPhase: "Sign" });
+  pipeline.addPolicy(limitedBody(largestAnswer), {
+    afterPhase: "Sign",
+    afterPolicies: [LIMITED_TIME],
+  });
   return pipeline;
 }
 
-/** The request's own time-out would end with the headers, and outlive a request that failed. */
-function attemptTimeout(milliseconds: number): PipelinePolicy {
+/** Signing in, as what a call waits for. */
+function told(sign: PipelinePolicy, calls: CallsUnderWay): PipelinePolicy {
   return {
-    name: "attemptTimeout",
+    name: sign.name,
+    sendRequest(request, next) {
+      calls.waitsFor(request, "signing in");
+      return sign.sendRequest(request, (signed) => {
+        calls.waitsFor(signed, "an answer");
+        return next(signed);
+      });
+    },
+  };
+}
+
+const LIMITED_TIME = "limitedTime";
+
+/** The request's own time-out would end with the headers, and outlive a request that failed. */
+function limitedTime(milliseconds: number): PipelinePolicy {
+  return {
+    name: LIMITED_TIME,
     async sendRequest(request, next) {
-      const timeout = AbortSignal.timeout(milliseconds);
-      request.abortSignal = timeout;
+      const tooLate = new AbortController();
+      const timer = setTimeout(() => {
+        tooLate.abort();
+      }, milliseconds);
+      request.abortSignal = tooLate.signal;
       try {
         return await next(request);
       } catch (error) {
-        if (!timeout.aborted) throw error;
+        if (!tooLate.signal.aborted) throw error;
         const message = `no answer within ${String(milliseconds / 1_000)} seconds`;
         throw new RestError(message, { code: "ETIMEDOUT", request });
       } finally {
+        clearTimeout(timer);
         delete request.abortSignal;
       }
     },
   };
-}
-
-/** Why no answer came, in words for a user. */
-export function describeFailure(error: unknown): string {
-  return redact(error instanceof Error ? error.message : String(error));
-}
-
-/** What a user does about a request that got no answer. */
-export function adviceOn(error: unknown, endpoint: string): string {
-  if (codeOf(error) === NOT_ADMITTED) return "try again in a few minutes";
-  return wasNeverSent(error) && /certificate/i.test(describeFailure(error))
-    ? `name the file of the certificate authority of ${endpoint} in NODE_EXTRA_CA_CERTS`
-    : `check the connection to ${endpoint}`;
-}
-
-/** Failures that come before a request has left this machine. */
-const NEVER_SENT = new Set([
-  NOT_ADMITTED,
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-]);
-
-/** Whether a request that got no answer certainly did not reach the service. */
-export function wasNeverSent(error: unknown): boolean {
-  const code = codeOf(error);
-  // A certificate that is not trusted ends the handshake; an alert (ERR_SSL_…) may come later.
-  return NEVER_SENT.has(code) || /^(?!ERR_SSL).*(CERT|UNABLE_TO_VERIFY)/.test(code);
-}
-
-function codeOf(error: unknown): string {
-  return isRestError(error) ? (error.code ?? "") : "";
 }

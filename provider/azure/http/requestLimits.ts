@@ -2,8 +2,9 @@ import { RestError, type PipelinePolicy, type PipelineResponse } from "@azure/co
 import AsyncLock from "async-lock";
 import { TokenBucket } from "limiter";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Patience } from "./patience";
-import { retryAfter } from "./retry";
+import type { CallsUnderWay } from "./callsUnderWay";
+import { NOT_ADMITTED } from "./failures";
+import { retryAfter } from "./retryAfter";
 
 /**
  * The share of a bucket that is not used up in one go: it is for others, and for the time that
@@ -44,9 +45,10 @@ export class RequestLimits {
 
   /**
    * Holds requests back until their subscription's limits admit them.
-   * @param longestPause a refusal that asks for more milliseconds than this stops nobody else.
+   * @param longestPause a refusal that asks for more milliseconds than this stops nobody else: who
+   *   comes after it is told the same, at once.
    */
-  policy(patience: Patience, longestPause: number): PipelinePolicy {
+  policy(calls: CallsUnderWay, longestPause: number): PipelinePolicy {
     return {
       name: "requestLimits",
       sendRequest: async (request, next) => {
@@ -54,11 +56,8 @@ export class RequestLimits {
         if (subscription === undefined) return next(request);
         const bucket = this.#bucket(subscription, request.method === "GET" ? "reads" : "writes");
         const reason = `the request limits of subscription ${subscription}`;
-        patience.waitsFor(request, reason);
-        const response = await bucket.admit(patience.timeLeft(request), async () => {
-          patience.waitsFor(request, "an answer");
-          return next(request);
-        });
+        calls.waitsFor(request, reason);
+        const response = await bucket.admit(calls.timeLeft(request), () => next(request));
         if (response === undefined) {
           throw new RestError(`${reason} would have it wait for too long`, {
             code: NOT_ADMITTED,
@@ -85,9 +84,6 @@ export class RequestLimits {
   }
 }
 
-/** The code of the error for a request that its limits did not admit: it was not sent. */
-export const NOT_ADMITTED = "ERR_NOT_ADMITTED";
-
 /** What this process believes to be in one of Azure's buckets. */
 class MirroredBucket {
   readonly #tokens: TokenBucket;
@@ -100,6 +96,7 @@ class MirroredBucket {
   /** The numbers of the requests under way. */
   readonly #inFlight = new Set<number>();
   #isKnown = false;
+  #pausedUntil = -Infinity;
   #probe: Promise<unknown> | undefined;
 
   constructor({ capacity, refillPerSecond }: Bucket, header: string) {
@@ -112,11 +109,13 @@ class MirroredBucket {
     this.#header = header;
   }
 
-  /** Sends a request when there is a token for it; undefined when there was none in time. */
+  /** Sends a request when there is a token for it; undefined when there is none in time. */
   async admit(
     longestWait: number,
     send: () => Promise<PipelineResponse>,
   ): Promise<PipelineResponse | undefined> {
+    const deadline = performance.now() + longestWait;
+    if (!(await this.#pauseEnds(deadline))) return undefined;
     if (this.#probe === undefined) {
       // What earlier commands, or others, have left is not known: the first request finds out.
       const first = this.#send(send);
@@ -124,28 +123,43 @@ class MirroredBucket {
       this.#probe = Promise.race([first.catch(() => undefined), late]);
       return first;
     }
-    const deadline = performance.now() + longestWait;
     await this.#probe;
-    const isAdmitted = await this.#queue.acquire("", () => this.#takeToken(deadline));
+    const isFree = !this.#queue.isBusy() && !this.#isPaused() && this.#tokens.tryRemoveTokens(1);
+    const isAdmitted = isFree || (await this.#queue.acquire("", () => this.#takeToken(deadline)));
     return isAdmitted ? this.#send(send) : undefined;
   }
 
-  /** Waits for a token; false, at once, if there will be none in time. */
-  async #takeToken(deadline: number): Promise<boolean> {
-    while (!this.#tokens.tryRemoveTokens(1)) {
-      const wait = this.#tokens.getWaitTime(1);
-      if (performance.now() + wait > deadline) return false;
-      await sleep(wait);
-    }
-    return true;
-  }
-
-  /** Lets nothing through for a while. */
+  /** Lets nothing through for a while, and then one request, which finds out what is left. */
   pause(milliseconds: number): void {
     const tokens = this.#tokens;
     tokens.drip();
     const { tokensPerInterval, interval } = tokens;
     tokens.content = Math.min(tokens.content, 1 - (milliseconds * tokensPerInterval) / interval);
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+  }
+
+  /** Waits for a token; false, at once, if there will be none in time. */
+  async #takeToken(deadline: number): Promise<boolean> {
+    for (;;) {
+      if (!(await this.#pauseEnds(deadline))) return false;
+      if (this.#tokens.tryRemoveTokens(1)) return true;
+      const wait = this.#tokens.getWaitTime(1);
+      if (performance.now() + wait > deadline) return false;
+      await sleep(wait);
+    }
+  }
+
+  /** Waits for the end of a pause; false, at once, if that comes too late. */
+  async #pauseEnds(deadline: number): Promise<boolean> {
+    while (this.#isPaused()) {
+      if (this.#pausedUntil > deadline) return false;
+      await sleep(this.#pausedUntil - performance.now());
+    }
+    return true;
+  }
+
+  #isPaused(): boolean {
+    return performance.now() < this.#pausedUntil;
   }
 
   async #send(send: () => Promise<PipelineResponse>): Promise<PipelineResponse> {
@@ -168,8 +182,9 @@ class MirroredBucket {
    * counted none of those that were under way at the same time.
    */
   #learn({ headers, status }: PipelineResponse, later: number, atTheSameTime: number): void {
+    if (this.#isPaused()) return; // an answer from before the refusal
     const header = headers.get(this.#header);
-    const left = header === undefined ? NaN : Number(header);
+    const left = header === undefined ? NaN : Math.max(0, Number(header));
     const tokens = this.#tokens;
     tokens.drip();
     if (Number.isFinite(left) && status !== 429) {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { describeFailure, type Http } from "../http/http";
+import { describeFailure } from "../http/failures";
+import type { Http } from "../http/http";
 import { property } from "../json";
 import { SignInProblem } from "./signInProblem";
 

@@ -1,0 +1,54 @@
+import { isRestError } from "@azure/core-rest-pipeline";
+import { redact } from "../redact";
+
+/** Why no answer came, in words for a user. */
+export function describeFailure(error: unknown): string {
+  return redact(error instanceof Error ? error.message : String(error));
+}
+
+/** The code of the error for a request that its limits did not admit: it was not sent. */
+export const NOT_ADMITTED = "ERR_NOT_ADMITTED";
+
+/** Failures that come before a request has left this machine. */
+const NEVER_SENT = new Set([
+  NOT_ADMITTED,
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+]);
+
+/** Whether a request that got no answer certainly did not reach the service. */
+export function wasNeverSent(error: unknown): boolean {
+  const code = codeOf(error);
+  // A certificate that is not trusted ends the handshake; an alert (ERR_SSL_…) may come later.
+  return NEVER_SENT.has(code) || /^(?!ERR_SSL).*(CERT|UNABLE_TO_VERIFY)/.test(code);
+}
+
+/** What a user does about a request that got no answer. */
+export function adviceOn(error: unknown, endpoint: string): string {
+  if (codeOf(error) === NOT_ADMITTED) return "try again in a few minutes";
+  return wasNeverSent(error) && /certificate/i.test(describeFailure(error))
+    ? `name the file of the certificate authority of ${endpoint} in NODE_EXTRA_CA_CERTS`
+    : `check the connection to ${endpoint}`;
+}
+
+/** Socket and name-lookup failures that come and go; a refused certificate, say, does not. */
+const PASSING = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "REQUEST_SEND_ERROR",
+]);
+
+/** Whether a request that got no answer may get one if it is sent again. */
+export function mayPass(error: unknown): boolean {
+  return PASSING.has(codeOf(error));
+}
+
+/** The code of a failure, for a message as well; "" where it has none. */
+export function codeOf(error: unknown): string {
+  return isRestError(error) ? (error.code ?? "") : "";
+}
