@@ -7,6 +7,7 @@ import {
   namespaceProblem,
   resourceGroupNameProblem,
   subscriptionIdProblem,
+  type DefaultSubscription,
 } from "./azure/problems";
 import type { AccountScope } from "./azure/target";
 import { programError } from "./programError";
@@ -54,15 +55,18 @@ export function accountListing(
   const configuration = connections.configuration(namespace);
   const resourceGroupName = args.resourceGroupName ?? undefined;
   const given = args.subscriptionId ?? undefined;
-  const problems = (subscriptionId: string) => ({
-    subscriptionId: subscriptionIdProblem(subscriptionId),
+  const problems = ({ subscriptionId, whyNone }: DefaultSubscription) => ({
+    subscriptionId: subscriptionIdProblem(subscriptionId, whyNone),
     resourceGroupName:
       resourceGroupName === undefined ? undefined : resourceGroupNameProblem(resourceGroupName),
   });
   const subscriptionId = async () => {
-    const found = given ?? (await connections.subscriptionId(namespace, configuration));
+    const found =
+      given === undefined
+        ? await connections.subscription(namespace, configuration)
+        : { subscriptionId: given };
     refuse(problems(found));
-    return found;
+    return found.subscriptionId;
   };
   const connect = () => connections.to(namespace, configuration);
   return {

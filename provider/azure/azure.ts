@@ -4,6 +4,7 @@ import type { AzureConfiguration } from "./configuration";
 import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
 import { findCloud } from "./findCloud";
 import { createHttp, type Http, type HttpOptions } from "./http/http";
+import { requireProxyUrl } from "./proxy";
 import { createResourceManager, type ResourceManager } from "./resourceManager";
 import { signInFailure } from "./signIn/signInFailure";
 import { chooseSignInMethod } from "./signIn/signInMethod";
@@ -27,6 +28,7 @@ export async function connect(
   cli: AzureCli,
   options: HttpOptions,
 ): Promise<Azure> {
+  requireProxyUrl(process.env);
   const method = chooseSignInMethod(configuration, namespace);
   const signIn = { method, configuration, namespace };
   const http = createHttp({
@@ -41,7 +43,15 @@ export async function connect(
   ).catch((error: unknown) => {
     throw signInFailure(error, signIn);
   });
-  const credential = await createCredential(signIn, cloud, options.tls, http, cli);
+  const { firstDelay } = options.retry;
+  const credential = await createCredential({
+    signIn,
+    cloud,
+    cli,
+    http,
+    firstDelay,
+    tls: options.tls,
+  });
   return {
     cloud,
     resourceManager: createResourceManager(cloud, credential, options),

@@ -39,9 +39,10 @@ function removeNulls(value: object, depth = 1): void {
   if (depth > DEEPEST) {
     throw new MalformedAnswer(`an account nests deeper than ${String(DEEPEST)} levels`);
   }
-  for (const [name, each] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const each = (value as Record<string, unknown>)[name];
     if (typeof each !== "object") continue;
-    if (each !== null) removeNulls(each as object, depth + 1);
-    else if (!Array.isArray(value)) delete (value as Record<string, unknown>)[name];
+    if (each !== null) removeNulls(each, depth + 1);
+    else if (!Array.isArray(value)) Reflect.deleteProperty(value, name);
   }
 }

@@ -18,8 +18,8 @@ export interface Cloud {
    * it is.
    */
   readonly batchSuffix: string | undefined;
-  /** Whether a metadata host of the user's has described the cloud. */
-  readonly fromMetadataHost: boolean;
+  /** Whether the authority is asked as it is: Microsoft's instance discovery may not know it. */
+  readonly skipsInstanceDiscovery: boolean;
 }
 
 const PUBLIC: Cloud = {
@@ -28,7 +28,7 @@ const PUBLIC: Cloud = {
   resourceManager: "https://management.azure.com",
   audience: "https://management.azure.com",
   batchSuffix: ".batch.azure.com",
-  fromMetadataHost: false,
+  skipsInstanceDiscovery: false,
 };
 
 const CHINA: Cloud = {
@@ -37,7 +37,7 @@ const CHINA: Cloud = {
   resourceManager: "https://management.chinacloudapi.cn",
   audience: "https://management.chinacloudapi.cn",
   batchSuffix: ".batch.chinacloudapi.cn",
-  fromMetadataHost: false,
+  skipsInstanceDiscovery: false,
 };
 
 const US_GOVERNMENT: Cloud = {
@@ -46,7 +46,7 @@ const US_GOVERNMENT: Cloud = {
   resourceManager: "https://management.usgovcloudapi.net",
   audience: "https://management.usgovcloudapi.net",
   batchSuffix: ".batch.usgovcloudapi.net",
-  fromMetadataHost: false,
+  skipsInstanceDiscovery: false,
 };
 
 /**
@@ -112,7 +112,7 @@ export function cloudFromMetadata(document: unknown, environment: string): Cloud
     resourceManager: httpsUrl(document, "resourceManager"),
     audience: withoutTrailingSlash(text(audiences, "0")),
     batchSuffix: undefined,
-    fromMetadataHost: true,
+    skipsInstanceDiscovery: true,
   };
   const claimed = wellKnownCloud(described.name);
   if (claimed === undefined) return described;
@@ -128,7 +128,7 @@ export function cloudFromMetadata(document: unknown, environment: string): Cloud
       `it says that it describes ${claimed.name}, but its "resourceManager" is ${redact(host)}, which is not that cloud's`,
     );
   }
-  return { ...claimed, fromMetadataHost: true };
+  return { ...claimed, skipsInstanceDiscovery: true };
 }
 
 /**
@@ -143,7 +143,7 @@ export function cloudFromAzureCli(name: string, shown: unknown): Cloud {
     resourceManager: httpsUrl(endpoints, "resourceManager"),
     audience: withoutTrailingSlash(text(endpoints, "activeDirectoryResourceId")),
     batchSuffix: undefined,
-    fromMetadataHost: false,
+    skipsInstanceDiscovery: false,
   };
 }
 
@@ -158,7 +158,7 @@ function text(value: unknown, name: string): string {
 function httpsUrl(value: unknown, name: string): string {
   const found = text(value, name);
   const url = URL.canParse(found) ? new URL(found) : undefined;
-  if (url?.protocol !== "https:" || url.username !== "" || url.search + url.hash !== "") {
+  if (url?.protocol !== "https:" || url.username + url.password + url.search + url.hash !== "") {
     throw new Error(`its ${JSON.stringify(name)} is not a plain https URL`);
   }
   return withoutTrailingSlash(url.href);

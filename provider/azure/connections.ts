@@ -6,7 +6,9 @@ import {
   type StackConfiguration,
 } from "./configuration";
 import type { HttpOptions } from "./http/http";
+import type { DefaultSubscription } from "./problems";
 import { remembered } from "./remembered";
+import { signInFailure } from "./signIn/signInFailure";
 import { signsInByAzureCli } from "./signIn/signInMethod";
 
 /** What connections need from around them. */
@@ -51,20 +53,20 @@ export class Connections {
 
   /**
    * The subscription of what names none: the configured one, else, where the Azure CLI signs in,
-   * the CLI's own; "" if there is neither.
+   * the CLI's own.
    */
-  async subscriptionId(
+  async subscription(
     namespace: string,
-    configuration = this.configuration(namespace),
-  ): Promise<string> {
-    if (configuration.subscriptionId !== "" || !signsInByAzureCli(configuration)) {
-      return configuration.subscriptionId;
+    configuration: AzureConfiguration,
+  ): Promise<DefaultSubscription> {
+    const { subscriptionId } = configuration;
+    if (subscriptionId !== "" || !signsInByAzureCli(configuration)) return { subscriptionId };
+    try {
+      return await this.#cli.account("");
+    } catch (error) {
+      const signIn = { method: { kind: "AzureCli" }, configuration, namespace } as const;
+      return { subscriptionId: "", whyNone: signInFailure(error, signIn).message };
     }
-    // Why the CLI does not say so is told where it is to sign in.
-    return this.#cli.account("").then(
-      ({ subscriptionId }) => subscriptionId,
-      () => "",
-    );
   }
 
   to(namespace: string, configuration = this.configuration(namespace)): Promise<Azure> {

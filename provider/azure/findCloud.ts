@@ -35,7 +35,7 @@ export async function findCloud(
   if (configured === undefined) return wellKnownCloud(cloudName) ?? registeredCloud(cloudName, cli);
   if (isSameCloud(configured.name, cloudName)) return configured;
   throw new SignInProblem(
-    `it is signed in to cloud ${cloudName}, and the configured cloud is ${configured.name}`,
+    `it is signed in to cloud ${redact(cloudName)}, and the configured cloud is ${configured.name}`,
     `run "az cloud set --name ${configured.name}" and "az login", or change environment or metadataHost`,
   );
 }
@@ -46,8 +46,8 @@ async function registeredCloud(name: string, cli: AzureCli): Promise<Cloud> {
     return cloudFromAzureCli(name, shown);
   } catch (error) {
     throw new SignInProblem(
-      `"az cloud show" does not say enough of cloud ${name}: ${describeFailure(error)}`,
-      `mend the cloud with "az cloud update", or configure its metadataHost`,
+      `"az cloud show" does not say enough of cloud ${redact(name)}: ${describeFailure(error)}`,
+      `correct the cloud with "az cloud update", or configure its metadataHost`,
     );
   }
 }
@@ -59,7 +59,7 @@ async function askMetadataHost(
   const address = /^https?:\/\//i.test(metadataHost) ? metadataHost : `https://${metadataHost}`;
   const origin = URL.canParse(address) ? new URL(address) : undefined;
   try {
-    if (origin?.protocol !== "https:" || origin.username !== "") {
+    if (origin?.protocol !== "https:" || origin.username + origin.password !== "") {
       throw new Error("it is not the name of an https host");
     }
     const response = await http.send({
@@ -73,7 +73,8 @@ async function askMetadataHost(
     const document = parseJson(response.bodyAsText?.replace(/^\uFEFF/, ""));
     return cloudFromMetadata(document, environment);
   } catch (error) {
-    const host = redact(origin?.host ?? metadataHost);
+    // What is no URL may hold a password all the same.
+    const host = origin === undefined ? "(not a host name)" : redact(origin.host);
     const settings =
       "ARM_METADATA_HOSTNAME and ARM_ENVIRONMENT (or metadataHost and environment in the stack's configuration)";
     throw new AzureError(

@@ -3,10 +3,24 @@ import { ACCOUNT_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID } from "./batchAccou
 /** Says what is wrong with an argument's value, after the argument's name; undefined: nothing is. */
 export type Problem = (value: unknown) => string | undefined;
 
-export const subscriptionIdProblem = mismatch(
+const noSubscriptionId = mismatch(
   SUBSCRIPTION_ID,
   `a subscription id is a GUID; give it here, configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID, or sign in with "az login"`,
 );
+
+/** The subscription of what names none itself. */
+export interface DefaultSubscription {
+  /** "" if there is none. */
+  readonly subscriptionId: string;
+  /** Why the Azure CLI, which was asked for it, gave none. */
+  readonly whyNone?: string;
+}
+
+/** @param whyNone why there is none, where something was asked for one. */
+export function subscriptionIdProblem(value: unknown, whyNone?: string): string | undefined {
+  const problem = noSubscriptionId(value);
+  return problem === undefined || whyNone === undefined ? problem : `${problem} (${whyNone})`;
+}
 
 export const resourceGroupNameProblem = mismatch(
   RESOURCE_GROUP_NAME,

@@ -1,21 +1,27 @@
 /**
  * Texts of other programs (an ARM message, a sign-in error, a socket error) before they reach a
  * user: what has the shape of a key, a token or is a secret in use goes, control characters go, and
- * the text is kept to a length that a terminal line bears.
+ * the text is kept to a length that a terminal line bears. Our own sentences do not go through
+ * here: a password may be a word of theirs.
  */
 const SECRET_SHAPES = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/gs,
   /[A-Za-z0-9+/]{86}==/g, // a Batch account key: base64 of 64 bytes
   /\beyJ[\w-]+\.[\w-]+\.?[\w-]*/g, // a JSON web token
   /\b(Bearer|SharedKey)\s+[^\s'"]+/gi,
+  /\b(refresh_token|access_token|client_secret)["'=:\s]+\S+/gi,
 ];
 const MAXIMUM_LENGTH = 1_000;
 
 /** @param secrets in use; "" is none. A server may send one back as the form encoded it. */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  let result = text;
-  for (const secret of secrets.filter((each) => each !== "").flatMap(spellings)) {
-    result = result.replaceAll(secret, "[secret]");
-  }
+  const used = secrets.filter((secret) => secret !== "").flatMap(spellings);
+  // At once, the longest first: one may begin with another, or stand in what replaces it.
+  const anySecret = used
+    .sort((one, another) => another.length - one.length)
+    .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+    .join("|");
+  let result = anySecret === "" ? text : text.replace(new RegExp(anySecret, "g"), "[secret]");
   for (const shape of SECRET_SHAPES) result = result.replace(shape, "[secret]");
   result = result.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
   return result.length > MAXIMUM_LENGTH ? `${result.slice(0, MAXIMUM_LENGTH)}…` : result;

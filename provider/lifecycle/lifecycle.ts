@@ -4,9 +4,10 @@ import type { Azure } from "../azure/azure";
 import { Connections } from "../azure/connections";
 import type { AccountKeys } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
+import type { DefaultSubscription } from "../azure/problems";
 import { resolveArguments } from "../rotation/arguments";
 import { checkInputs, type CheckedInputs } from "../rotation/check";
-import { subscriptionInState, wantsSubscriptionOf } from "../rotation/defaultSubscription";
+import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { decideFirst } from "../rotation/decision";
 import { difference, type Difference } from "../rotation/difference";
 import { changedKeys, composeOutputs, fingerprint, keysOf } from "../rotation/outputs";
@@ -64,13 +65,18 @@ export function createLifecycle(world: World): Lifecycle {
   }
 
   /** The subscription of arguments that name none: configured, else in state, else the CLI's. */
-  async function defaultSubscriptionId(old: Properties, given: Properties): Promise<string> {
-    const namespace = wantsSubscriptionOf(given);
-    if (namespace === undefined) return "";
+  async function defaultSubscription(
+    old: Properties,
+    given: Properties,
+  ): Promise<DefaultSubscription> {
+    const namespace = namespaceOfSubscription(given);
+    if (namespace === undefined) return { subscriptionId: "" };
     const configuration = connections.configuration(namespace);
     const inState = subscriptionInState(old, given);
-    if (configuration.subscriptionId === "" && inState !== undefined) return inState;
-    return connections.subscriptionId(namespace, configuration);
+    if (configuration.subscriptionId === "" && inState !== undefined) {
+      return { subscriptionId: inState };
+    }
+    return connections.subscription(namespace, configuration);
   }
 
   async function create(inputs: RotationInputs) {
@@ -184,9 +190,7 @@ export function createLifecycle(world: World): Lifecycle {
       return Promise.resolve();
     },
     check: (old, given) =>
-      told(async () =>
-        checkInputs(old, given, await defaultSubscriptionId(old, given), world.now()),
-      ),
+      told(async () => checkInputs(old, given, await defaultSubscription(old, given), world.now())),
     diff: (_id, outputs, inputs) =>
       told(() =>
         difference(outputs as RotationOutputs & Properties, inputs as RotationInputs & Properties),
@@ -220,7 +224,7 @@ function isGone(error: unknown): boolean {
 function inputsOfGet(resourceId: string, given: Properties, now: Date): RotationInputs {
   const { arguments: resolved, failures } = resolveArguments(
     { ...given, accountId: resourceId, rotateOnCreate: false },
-    "",
+    { subscriptionId: "" },
   );
   const [failure] = failures;
   if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);

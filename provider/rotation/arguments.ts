@@ -5,6 +5,7 @@ import {
   namespaceProblem,
   resourceGroupNameProblem,
   subscriptionIdProblem,
+  type DefaultSubscription,
   type Problem,
 } from "../azure/problems";
 import type { Failure } from "./decision";
@@ -19,7 +20,7 @@ export type ArgumentsOrUnknown = {
 
 export interface ResolvedArguments {
   readonly arguments: ArgumentsOrUnknown;
-  /** Every mistake there is, so that a user mends them all at once. */
+  /** Every mistake there is, so that a user corrects them all at once. */
   readonly failures: readonly Failure[];
 }
 
@@ -44,11 +45,11 @@ type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "a
 
 /**
  * Fills in the defaults and names the account in full.
- * @param defaultSubscriptionId that of an account which is named without one; "" is none.
+ * @param defaultSubscription that of an account which is named without one.
  */
 export function resolveArguments(
   given: Readonly<Record<string, unknown>>,
-  defaultSubscriptionId: string,
+  defaultSubscription: DefaultSubscription,
 ): ResolvedArguments {
   const failures: Failure[] = [];
   const settings: Record<string, unknown> = {};
@@ -73,7 +74,7 @@ export function resolveArguments(
       reason: `${minimumOverlap} is longer than rotateAfter (${rotateAfter}): a key that a schedule retires cannot stay valid for longer than the schedule's period`,
     });
   }
-  const account = resolveAccount(given, defaultSubscriptionId);
+  const account = resolveAccount(given, defaultSubscription);
   return {
     arguments: { ...settings, ...account.arguments } as ArgumentsOrUnknown,
     failures: [...account.failures, ...failures],
@@ -87,7 +88,7 @@ interface ResolvedAccount {
 
 function resolveAccount(
   given: Readonly<Record<string, unknown>>,
-  defaultSubscriptionId: string,
+  defaultSubscription: DefaultSubscription,
 ): ResolvedAccount {
   const { accountId, ...parts } = {
     accountId: given["accountId"],
@@ -108,7 +109,7 @@ function resolveAccount(
       "no account is named: give accountId (the account's ARM id), or resourceGroupName and accountName",
     );
   }
-  return accountId === undefined ? fromParts(parts, defaultSubscriptionId) : fromId(accountId);
+  return accountId === undefined ? fromParts(parts, defaultSubscription) : fromId(accountId);
 }
 
 function fromId(accountId: unknown): ResolvedAccount {
@@ -138,15 +139,16 @@ function fromParts(
     readonly resourceGroupName: unknown;
     readonly accountName: unknown;
   },
-  defaultSubscriptionId: string,
+  defaultSubscription: DefaultSubscription,
 ): ResolvedAccount {
-  const subscriptionId = given.subscriptionId ?? defaultSubscriptionId;
+  const subscriptionId = given.subscriptionId ?? defaultSubscription.subscriptionId;
   const failures: Failure[] = [];
   const require = (property: string, value: unknown, problem: Problem) => {
     const reason = isUnknown(value) ? undefined : problem(value);
     if (reason !== undefined) failures.push({ property, reason });
   };
-  require("subscriptionId", subscriptionId, subscriptionIdProblem);
+  require("subscriptionId", subscriptionId, (value) =>
+    subscriptionIdProblem(value, defaultSubscription.whyNone));
   require("resourceGroupName", given.resourceGroupName, resourceGroupNameProblem);
   require("accountName", given.accountName, accountNameProblem);
   const parts = { ...given, subscriptionId } as Record<keyof typeof given, string>;

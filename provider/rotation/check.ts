@@ -1,3 +1,4 @@
+import type { DefaultSubscription } from "../azure/problems";
 import { resolveArguments, type ArgumentsOrUnknown } from "./arguments";
 import { decideFirst, decideNext, isSameAccount, type Failure } from "./decision";
 import type { RotationArguments, RotationDecision, RotationInputs } from "./properties";
@@ -13,15 +14,15 @@ export interface CheckedInputs {
  * Validates a program's arguments, completes them and decides whether they rotate. Without network
  * and without a clock of its own, so that previews may run it as often as they like.
  * @param old the inputs in state; empty when there are none.
- * @param defaultSubscriptionId that of an account which is named without one; "" is none.
+ * @param defaultSubscription that of an account which is named without one.
  */
 export function checkInputs(
   old: Readonly<Record<string, unknown>>,
   given: Record<string, unknown>,
-  defaultSubscriptionId: string,
+  defaultSubscription: DefaultSubscription,
   now: Date,
 ): CheckedInputs {
-  const resolved = resolveArguments(given, defaultSubscriptionId);
+  const resolved = resolveArguments(given, defaultSubscription);
   if (resolved.failures.length > 0) return { inputs: given, failures: [...resolved.failures] };
   const decision = decide(old, resolved.arguments, now);
   return "reason" in decision

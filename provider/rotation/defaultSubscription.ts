@@ -7,7 +7,7 @@ type Given = Readonly<Record<string, unknown>>;
  * The configuration namespace whose subscription completes the arguments; undefined when they name
  * one, or name their account by its id.
  */
-export function wantsSubscriptionOf(given: Given): string | undefined {
+export function namespaceOfSubscription(given: Given): string | undefined {
   const isNamed = (given["accountId"] ?? given["subscriptionId"] ?? undefined) !== undefined;
   const configNamespace = given["configNamespace"] ?? DEFAULT_NAMESPACE;
   return !isNamed && typeof configNamespace === "string" && !isUnknown(configNamespace)

@@ -3,7 +3,7 @@ import { AccessTokens } from "./accessTokens";
 import { authenticateClient, ClientCredentials } from "./clientAuthentication";
 import { Failure } from "../failure";
 import { Reply, Route, RoutedRequest, Service } from "../route";
-import { checkResource } from "./tokenAudience";
+import { checkResource } from "./resource";
 
 interface EntraIdOptions {
   readonly url: string;

@@ -3,7 +3,7 @@ import { AccessTokens } from "./accessTokens";
 import { Failure } from "../failure";
 import { Reply, Route, RoutedRequest, Service } from "../route";
 import { ServicePrincipal } from "./servicePrincipal";
-import { checkResource } from "./tokenAudience";
+import { checkResource } from "./resource";
 
 interface ManagedIdentityOptions {
   readonly url: string;

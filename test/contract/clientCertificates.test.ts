@@ -1,10 +1,7 @@
 import { ClientCertificateCredential } from "@azure/identity";
 import { Simulator } from "../../simulator";
-import {
-  ClientCertificateFile,
-  createClientCertificate,
-  signAssertion,
-} from "./clientCertificateFile";
+import { createClientCertificate, type ClientCertificate } from "../support/certificateFiles";
+import { signAssertion } from "./clientAssertion";
 import {
   closeSimulators,
   listSubscriptions,
@@ -123,7 +120,7 @@ describe("a client assertion signed with RS256", () => {
   );
 });
 
-function credential(simulator: Simulator, { certificate, privateKey }: ClientCertificateFile) {
+function credential(simulator: Simulator, { certificate, privateKey }: ClientCertificate) {
   return new ClientCertificateCredential(
     simulator.tenantId,
     simulator.clientId,
@@ -132,7 +129,7 @@ function credential(simulator: Simulator, { certificate, privateKey }: ClientCer
   );
 }
 
-function signIn(simulator: Simulator, file: ClientCertificateFile) {
+function signIn(simulator: Simulator, file: ClientCertificate) {
   return credential(simulator, file).getToken(`${simulator.url}/.default`);
 }
 

@@ -1,52 +1,26 @@
-import type { Simulator } from "../../simulator";
-import { makeCertificate, toPfx } from "../support/certificateFiles";
-import type { SimulatedWorld } from "../support/simulatedWorld";
-import {
-  signInSimulator,
-  signInWorld,
-  type Settings,
-  type SignInWorld,
-} from "../support/signInWorld";
+import { createClientCertificate, toPfx } from "../support/certificateFiles";
+import { inSignInWorld, type Settings } from "../support/signInWorld";
 
-const { certificate, key } = makeCertificate();
-
-let world: SimulatedWorld;
-let simulator: Simulator;
-let here: SignInWorld;
-let principal: Settings;
+const here = inSignInWorld();
+let certificate: string;
+let key: string;
 
 beforeAll(async () => {
-  world = await signInSimulator();
-  ({ simulator } = world);
-  principal = { tenantId: simulator.tenantId, clientId: simulator.clientId };
-  simulator.registerCertificate(certificate);
-});
-afterAll(() => simulator.close());
-beforeEach(() => {
-  here = signInWorld(world);
-});
-afterEach(() => {
-  here.close();
+  ({ certificate, privateKey: key } = await createClientCertificate());
+  here.simulator.registerCertificate(certificate);
 });
 
 /** Settings with a certificate's file of this content. */
 function withFile(content: string | Buffer, clientCertificatePassword = ""): Settings {
   const clientCertificatePath = here.file("certificate", content);
-  return { ...principal, clientCertificatePath, clientCertificatePassword };
+  return { ...here.principal, clientCertificatePath, clientCertificatePassword };
 }
 
 describe("the file of a certificate", () => {
   const again = /Next: export the application's certificate together with its private key/;
 
-  test("that does not exist is named", async () => {
-    const settings = { ...principal, clientCertificatePath: "/nowhere/application.pfx" };
-    expect(await here.failure(settings)).toMatch(
-      /^could not sign in to Azure with a client certificate to tenant \S+ at https:\/\/localhost:\d+ as client \S+: the certificate file \/nowhere\/application\.pfx does not exist\. Next: check clientCertificatePath/,
-    );
-  });
-
   test("that is a folder is told as one that cannot be read", async () => {
-    const settings = { ...principal, clientCertificatePath: "/" };
+    const settings = { ...here.principal, clientCertificatePath: "/" };
     expect(await here.failure(settings)).toContain(
       "the certificate file / cannot be read (EISDIR)",
     );
@@ -79,10 +53,16 @@ describe("the file of a certificate", () => {
       "a PEM file of something else",
       "-----BEGIN PRIVATE KEY-----\naGVsbG8=\n-----END PRIVATE KEY-----",
     ],
-    ["a certificate alone, in DER", Buffer.from(certificate.replace(/-.*-|\s/g, ""), "base64")],
   ])("that is %s is refused", async (_, content) => {
     expect(await here.failure(withFile(content))).toMatch(
       /is neither a PFX \(PKCS#12\) nor a PEM file that can be read\. Next: export/,
+    );
+  });
+
+  test("that is a certificate alone, in DER, is refused", async () => {
+    const der = Buffer.from(certificate.replace(/-.*-|\s/g, ""), "base64");
+    expect(await here.failure(withFile(der))).toContain(
+      "is neither a PFX (PKCS#12) nor a PEM file",
     );
   });
 
@@ -94,14 +74,26 @@ describe("the file of a certificate", () => {
 
   test("without the key's certificate is refused", async () => {
     expect(await here.failure(withFile(key))).toMatch(/holds no certificate\./);
-    const another = toPfx([makeCertificate().certificate], key, "");
+    const { certificate: unrelated } = await createClientCertificate();
+    const another = toPfx([unrelated], key, "");
     expect(await here.failure(withFile(another))).toMatch(/no certificate of its private key\./);
   });
 
-  test("of an application that does not know it is told in Entra's words", async () => {
-    const unknown = makeCertificate();
-    expect(await here.failure(withFile(unknown.certificate + unknown.key))).toMatch(
-      /AADSTS700027: .*Next: check tenantId and clientId, and that the certificate is registered/,
+  test("whose content stands where its path belongs is refused without it", async () => {
+    const pfx = toPfx([certificate], key, "").toString("base64");
+    for (const content of [`${certificate}\n${key}`, pfx]) {
+      here.secrets.push(content.slice(100, 120));
+      const settings = { ...here.principal, clientCertificatePath: content };
+      expect(await here.failure(settings)).toMatch(
+        /: clientCertificatePath is not the path of a file\. Next: name the file/,
+      );
+    }
+  });
+
+  test("keeps its name, whatever the password", async () => {
+    const settings = withFile(toPfx([certificate], key, "right"), "certificate");
+    expect(await here.failure(settings)).toMatch(
+      /the configured password does not open the certificate file \/\S+\/certificate\. Next: check clientCertificatePassword/,
     );
   });
 });

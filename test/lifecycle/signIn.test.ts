@@ -1,42 +1,25 @@
-import { makeCertificate, toPfx } from "../support/certificateFiles";
-import { setProcessEnvironment } from "../support/processEnvironment";
 import {
-  signInSimulator,
-  signInWorld,
-  type Settings,
-  type SignInWorld,
-} from "../support/signInWorld";
-import type { SimulatedWorld } from "../support/simulatedWorld";
-import type { Simulator } from "../../simulator";
+  createClientCertificate,
+  toPfx,
+  type ClientCertificate,
+} from "../support/certificateFiles";
+import { setProcessEnvironment } from "../support/processEnvironment";
+import { inSignInWorld, type Settings } from "../support/signInWorld";
 
-const application = makeCertificate();
 const PASSWORD = " a password of umläuts ";
 
-let world: SimulatedWorld;
-let simulator: Simulator;
-let here: SignInWorld;
+const here = inSignInWorld();
+let application: ClientCertificate;
+let unrelated: ClientCertificate;
 
 beforeAll(async () => {
-  world = await signInSimulator();
-  ({ simulator } = world);
-  simulator.registerCertificate(application.certificate);
+  application = await createClientCertificate();
+  unrelated = await createClientCertificate();
+  here.simulator.registerCertificate(application.certificate);
 });
-afterAll(() => simulator.close());
-beforeEach(() => {
-  here = signInWorld(world);
-});
-afterEach(() => {
-  here.close();
-});
-
-/** The service principal without anything that proves who it is. */
-function principal(): Settings {
-  const { tenantId, clientId } = simulator;
-  return { tenantId, clientId };
-}
 
 function github(): Settings {
-  const environment = simulator.githubActionsEnvironment();
+  const environment = here.simulator.githubActionsEnvironment();
   return {
     oidcRequestUrl: environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "",
     oidcRequestToken: environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "",
@@ -49,7 +32,7 @@ function pfx(
   certificates = [application.certificate],
   options?: Parameters<typeof toPfx>[3],
 ): string {
-  return here.file(name, toPfx(certificates, application.key, password, options));
+  return here.file(name, toPfx(certificates, application.privateKey, password, options));
 }
 
 /** Complete settings of each method, in azure-native's order. */
@@ -58,9 +41,9 @@ const METHODS: readonly (readonly [string, () => Settings])[] = [
     "DefaultAzureCredential, from its environment,",
     () => {
       setProcessEnvironment({
-        AZURE_TENANT_ID: simulator.tenantId,
-        AZURE_CLIENT_ID: simulator.clientId,
-        AZURE_CLIENT_SECRET: simulator.clientSecret,
+        AZURE_TENANT_ID: here.simulator.tenantId,
+        AZURE_CLIENT_ID: here.simulator.clientId,
+        AZURE_CLIENT_SECRET: here.simulator.clientSecret,
       });
       return { useDefaultAzureCredential: "true" };
     },
@@ -68,7 +51,7 @@ const METHODS: readonly (readonly [string, () => Settings])[] = [
   [
     "a certificate in a PFX file with a password",
     () => ({
-      ...principal(),
+      ...here.principal,
       clientCertificatePath: pfx("password.pfx", "a password"),
       clientCertificatePassword: "a password",
     }),
@@ -76,7 +59,7 @@ const METHODS: readonly (readonly [string, () => Settings])[] = [
   [
     "a certificate in a PFX file of an older kind, with a password that is not ASCII,",
     () => ({
-      ...principal(),
+      ...here.principal,
       clientCertificatePath: pfx("older.pfx", PASSWORD, undefined, { algorithm: "3des" }),
       clientCertificatePassword: PASSWORD,
     }),
@@ -86,7 +69,7 @@ const METHODS: readonly (readonly [string, () => Settings])[] = [
     () => {
       const inUtf8 = Buffer.from(PASSWORD).toString("latin1");
       return {
-        ...principal(),
+        ...here.principal,
         clientCertificatePath: pfx("newer.pfx", inUtf8, undefined, { useMac: false }),
         clientCertificatePassword: PASSWORD,
       };
@@ -94,35 +77,35 @@ const METHODS: readonly (readonly [string, () => Settings])[] = [
   ],
   [
     "a certificate in a PFX file without a password",
-    () => ({ ...principal(), clientCertificatePath: pfx("without.pfx", "") }),
+    () => ({ ...here.principal, clientCertificatePath: pfx("without.pfx", "") }),
   ],
   [
     "a certificate that stands behind another in a PFX file",
     () => {
-      const certificates = [makeCertificate().certificate, application.certificate];
-      return { ...principal(), clientCertificatePath: pfx("two.pfx", "", certificates) };
+      const certificates = [unrelated.certificate, application.certificate];
+      return { ...here.principal, clientCertificatePath: pfx("two.pfx", "", certificates) };
     },
   ],
   [
     "a certificate in a PEM file",
     () => {
-      const pem = application.certificate + application.key;
-      return { ...principal(), clientCertificatePath: here.file("a.pem", pem) };
+      const pem = `${application.certificate}\n${application.privateKey}`;
+      return { ...here.principal, clientCertificatePath: here.file("a.pem", pem) };
     },
   ],
-  ["a client secret", () => ({ ...principal(), clientSecret: simulator.clientSecret })],
+  ["a client secret", () => ({ ...here.principal, clientSecret: here.simulator.clientSecret })],
   [
     "an OIDC token",
-    () => ({ ...principal(), useOidc: "true", oidcToken: simulator.federatedToken() }),
+    () => ({ ...here.principal, useOidc: "true", oidcToken: here.simulator.federatedToken() }),
   ],
   [
     "an OIDC token in a file",
     () => {
-      const oidcTokenFilePath = here.file("token", `${simulator.federatedToken()}\n`);
-      return { ...principal(), useOidc: "true", oidcTokenFilePath };
+      const oidcTokenFilePath = here.file("token", `${here.simulator.federatedToken()}\n`);
+      return { ...here.principal, useOidc: "true", oidcTokenFilePath };
     },
   ],
-  ["GitHub's OIDC token", () => ({ ...principal(), useOidc: "true", ...github() })],
+  ["GitHub's OIDC token", () => ({ ...here.principal, useOidc: "true", ...github() })],
 ];
 
 /** These send no claims: the service that gives them their tokens takes none. */
@@ -130,22 +113,22 @@ const METHODS_WITHOUT_CLAIMS: typeof METHODS = [
   [
     "DefaultAzureCredential, by managed identity,",
     () => {
-      setProcessEnvironment(simulator.managedIdentityEnvironment());
+      setProcessEnvironment(here.simulator.managedIdentityEnvironment());
       return { useDefaultAzureCredential: "true" };
     },
   ],
   [
     "the machine's managed identity",
     () => {
-      setProcessEnvironment(simulator.managedIdentityEnvironment());
+      setProcessEnvironment(here.simulator.managedIdentityEnvironment());
       return { useMsi: "true" };
     },
   ],
   [
     "a user-assigned managed identity",
     () => {
-      setProcessEnvironment(simulator.managedIdentityEnvironment());
-      return { useMsi: "true", clientId: simulator.clientId };
+      setProcessEnvironment(here.simulator.managedIdentityEnvironment());
+      return { useMsi: "true", clientId: here.simulator.clientId };
     },
   ],
   ["the Azure CLI", () => ({})],
@@ -153,33 +136,35 @@ const METHODS_WITHOUT_CLAIMS: typeof METHODS = [
 
 test.each([...METHODS, ...METHODS_WITHOUT_CLAIMS])("%s signs in", async (_, settings) => {
   expect(await here.rotate(settings())).toBe(1);
-  expect(JSON.stringify(here.engine.state)).not.toContain(simulator.clientSecret);
+  expect(JSON.stringify(here.engine.state)).not.toContain(here.simulator.clientSecret);
 });
 
 describe("an OIDC token", () => {
   test("is read from its file anew when it is needed again", async () => {
-    const path = here.file("token", simulator.federatedToken());
-    const settings = { ...principal(), useOidc: "true", oidcTokenFilePath: path };
+    const path = here.file("token", here.simulator.federatedToken());
+    const settings = { ...here.principal, useOidc: "true", oidcTokenFilePath: path };
     expect(await here.rotate(settings)).toBe(1);
-    const another = simulator.federatedToken({ subject: "somebody else" });
+    const another = here.simulator.federatedToken({ subject: "somebody else" });
     here.file("token", another);
-    simulator.revokeSessions();
+    here.simulator.revokeSessions();
     const failure = here.rotate(settings, { version: 2 });
     await expect(failure).rejects.toThrow(/AADSTS700213: .*Next: check .*federated credentials/);
-    here.file("token", simulator.federatedToken());
+    here.file("token", here.simulator.federatedToken());
     expect(await here.rotate(settings, { version: 2 })).toBe(2);
   });
 
   test("that is given wins over that of a file, and that over GitHub's", async () => {
-    const oidcToken = simulator.federatedToken();
+    const oidcToken = here.simulator.federatedToken();
     const gone = `${here.file("token", oidcToken)} that is gone`;
-    const settings = { ...principal(), useOidc: "true", oidcTokenFilePath: gone, ...github() };
-    expect(await here.failure(settings)).toContain("the file of the OIDC token cannot be read");
+    const settings = { ...here.principal, useOidc: "true", oidcTokenFilePath: gone, ...github() };
+    expect(await here.failure(settings)).toContain(
+      "the file that oidcTokenFilePath names cannot be read",
+    );
     expect(await here.rotate({ ...settings, oidcToken })).toBe(1);
   });
 
   test("is asked for with the audience that is configured", async () => {
-    const settings = { ...principal(), useOidc: "true", ...github() };
+    const settings = { ...here.principal, useOidc: "true", ...github() };
     expect(await here.failure({ ...settings, oidcAudience: "api://another" })).toMatch(
       /AADSTS700212: .*'api:\/\/another'/,
     );
@@ -189,7 +174,7 @@ describe("an OIDC token", () => {
 test.each(METHODS)("%s answers a claims challenge", async (_, settings) => {
   const configured = settings();
   expect(await here.rotate(configured)).toBe(1);
-  simulator.revokeSessions();
+  here.simulator.revokeSessions();
   expect(await here.rotate(configured, { version: 2 })).toBe(2);
 });
 
@@ -198,31 +183,31 @@ describe.each<[string, () => Settings, () => Settings, string]>([
   [
     "DefaultAzureCredential comes before a certificate",
     () => {
-      const { tenantId, clientId } = simulator;
+      const { tenantId, clientId } = here.simulator;
       setProcessEnvironment({ AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId });
       setProcessEnvironment({ AZURE_CLIENT_SECRET: "not the secret" });
       return { useDefaultAzureCredential: "true" };
     },
-    () => ({ ...principal(), clientCertificatePath: pfx("next.pfx", "") }),
+    () => ({ ...here.principal, clientCertificatePath: pfx("next.pfx", "") }),
     "DefaultAzureCredential",
   ],
   [
     "a certificate comes before a secret",
-    () => ({ ...principal(), clientCertificatePath: here.file("a.pfx", "nothing of the kind") }),
-    () => ({ clientSecret: simulator.clientSecret }),
+    () => ({ ...here.principal, clientCertificatePath: here.file("a.pfx", "nothing of the kind") }),
+    () => ({ clientSecret: here.simulator.clientSecret }),
     "a client certificate",
   ],
   [
     "a secret comes before OIDC",
-    () => ({ ...principal(), clientSecret: "wrong" }),
-    () => ({ useOidc: "true", oidcToken: simulator.federatedToken() }),
+    () => ({ ...here.principal, clientSecret: "wrong" }),
+    () => ({ useOidc: "true", oidcToken: here.simulator.federatedToken() }),
     "a client secret",
   ],
   [
     "OIDC comes before managed identity",
-    () => ({ ...principal(), useOidc: "true", oidcToken: "wrong" }),
+    () => ({ ...here.principal, useOidc: "true", oidcToken: "wrong" }),
     () => {
-      setProcessEnvironment(simulator.managedIdentityEnvironment());
+      setProcessEnvironment(here.simulator.managedIdentityEnvironment());
       return { useMsi: "true" };
     },
     "an OIDC token",
@@ -230,7 +215,7 @@ describe.each<[string, () => Settings, () => Settings, string]>([
   [
     "managed identity comes before the Azure CLI",
     () => {
-      setProcessEnvironment(simulator.managedIdentityEnvironment());
+      setProcessEnvironment(here.simulator.managedIdentityEnvironment());
       return { useMsi: "true", clientId: "wrong" };
     },
     () => ({}),

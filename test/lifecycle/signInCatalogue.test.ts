@@ -1,109 +1,127 @@
-import type { Simulator } from "../../simulator";
-import { makeCertificate, toPfx } from "../support/certificateFiles";
-import { expectDocumented } from "../support/documentedErrors";
+import type { Fault, OperationName } from "../../simulator";
+import { createClientCertificate, toPfx } from "../support/certificateFiles";
+import { documentedRows } from "../support/documentedErrors";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import {
-  signInSimulator,
-  signInWorld,
-  type Settings,
-  type SignInWorld,
-} from "../support/signInWorld";
-import type { SimulatedWorld } from "../support/simulatedWorld";
+import { inSignInWorld, type Settings } from "../support/signInWorld";
 
 /* The failures to sign in that docs/errors.md lists: it gives the advice that the user reads. */
 
-let world: SimulatedWorld;
-let simulator: Simulator;
-let here: SignInWorld;
-let principal: Settings;
+const here = inSignInWorld();
+/** A PFX file, whose password is "password", of a certificate that no application knows. */
+let pfx: Buffer;
+/** What belongs into the file of a certificate, less the private key. */
+let certificateAlone: string;
 
 beforeAll(async () => {
-  world = await signInSimulator();
-  ({ simulator } = world);
-  principal = { tenantId: simulator.tenantId, clientId: simulator.clientId };
-});
-afterAll(() => simulator.close());
-beforeEach(() => {
-  here = signInWorld(world);
-});
-afterEach(() => {
-  here.close();
+  const { certificate, privateKey } = await createClientCertificate();
+  pfx = toPfx([certificate], privateKey, "password");
+  certificateAlone = certificate;
 });
 
-/** A certificate that no application knows, and its key. */
-function pfx(password: string): Buffer {
-  const { certificate, key } = makeCertificate();
-  return toPfx([certificate], key, password);
+const ANOTHER = "00000000-0000-0000-0000-000000000002";
+const SERVICE_PRINCIPAL =
+  /^could not sign in to Azure with a client (secret|certificate) to tenant \S+ at https:\/\/localhost:\d+ as client \S+: /;
+
+function withCertificate(content: string | Buffer, clientCertificatePassword = ""): Settings {
+  const clientCertificatePath = here.file("application.pfx", content);
+  return { ...here.principal, clientCertificatePath, clientCertificatePassword };
 }
 
-const ANOTHER_TENANT = "00000000-0000-0000-0000-000000000002";
+function withSecret(settings: Settings): Settings {
+  return { ...here.principal, clientSecret: here.simulator.clientSecret, ...settings };
+}
 
-const rows: [string, string, () => Settings][] = [
-  ["settings", "is not configured", () => ({ clientSecret: "x", clientId: "y" })],
-  ["AADSTS7000215", "AADSTS7000215", () => ({ ...principal, clientSecret: "wrong" })],
+function described(name: string): string {
+  const { url } = here.simulator;
+  const authentication = { loginEndpoint: url, audiences: [url] };
+  return JSON.stringify({ name, resourceManager: url, authentication });
+}
+
+/** A row's name, what a message of it is like, and how it comes about. */
+const ROWS: [string, RegExp, () => Settings][] = [
   [
-    "AADSTS700016",
-    "AADSTS700016",
-    () => ({ ...principal, clientId: ANOTHER_TENANT, clientSecret: "any" }),
+    "settings",
+    /^could not sign in to Azure with a client secret: tenantId is not configured\. Next/,
+    () => ({ clientSecret: "x", clientId: "y" }),
   ],
+  [
+    "auxiliaryTenantIds",
+    /auxiliaryTenantIds is not a JSON array of tenant ids\. Next/,
+    () => withSecret({ auxiliaryTenantIds: "tenant" }),
+  ],
+  ["AADSTS7000215", /: AADSTS7000215: .*\. Next/, () => withSecret({ clientSecret: "wrong" })],
+  ["AADSTS700016", /: AADSTS700016: .*\. Next/, () => withSecret({ clientId: ANOTHER })],
   [
     "tenant",
-    "the tenant is not known there",
-    () => ({ ...principal, tenantId: ANOTHER_TENANT, clientSecret: "any" }),
+    new RegExp(`${SERVICE_PRINCIPAL.source}the tenant is not known there\\. Next`),
+    () => withSecret({ tenantId: ANOTHER }),
   ],
-  [
-    "AADSTS700027",
-    "AADSTS700027",
-    () => {
-      const clientCertificatePath = here.file("unregistered.pfx", pfx("password"));
-      const clientCertificatePassword = "password";
-      return { ...principal, clientCertificatePath, clientCertificatePassword };
-    },
-  ],
+  ["no answer from Entra ID", /: Microsoft Entra ID did not answer \(503\)\. Next/, busy],
+  ["AADSTS700027", /: AADSTS700027: .*\. Next/, () => withCertificate(pfx, "password")],
   [
     "certificate: no file",
-    "does not exist",
-    () => ({ ...principal, clientCertificatePath: "/nowhere/application.pfx" }),
+    new RegExp(`${SERVICE_PRINCIPAL.source}the certificate file /nowhere/a\\.pfx does not exist`),
+    () => ({ ...here.principal, clientCertificatePath: "/nowhere/a.pfx" }),
   ],
   [
     "certificate: password",
-    "does not open the certificate file",
-    () => {
-      const clientCertificatePath = here.file("application.pfx", pfx("password"));
-      const clientCertificatePassword = "not that";
-      return { ...principal, clientCertificatePath, clientCertificatePassword };
-    },
+    /the configured password does not open the certificate file \S+\/application\.pfx\. Next/,
+    () => withCertificate(pfx, "not that"),
   ],
   [
     "certificate: form",
-    "is neither a PFX (PKCS#12) nor a PEM file",
-    () => ({ ...principal, clientCertificatePath: here.file("application.pfx", "something") }),
+    /application\.pfx is neither a PFX \(PKCS#12\) nor a PEM file that can be read\. Next/,
+    () => withCertificate("something"),
+  ],
+  [
+    "certificate: no key",
+    /application\.pfx holds no private key\. Next/,
+    () => withCertificate(certificateAlone),
   ],
   [
     "AADSTS700024",
-    "AADSTS700024",
+    /^could not sign in to Azure with an OIDC token to tenant .*: AADSTS700024: .*\. Next/,
     () => {
-      const oidcToken = simulator.federatedToken({ lifetimeSeconds: -600 });
-      return { ...principal, useOidc: "true", oidcToken };
+      const oidcToken = here.simulator.federatedToken({ lifetimeSeconds: -600 });
+      here.secrets.push(oidcToken);
+      return { ...here.principal, useOidc: "true", oidcToken };
     },
   ],
   [
     "OIDC: token file",
-    "cannot be read (ENOENT)",
-    () => ({ ...principal, useOidc: "true", oidcTokenFilePath: "/nowhere/token" }),
+    /: the file that oidcTokenFilePath names cannot be read \(ENOENT\)\. Next/,
+    () => ({ ...here.principal, useOidc: "true", oidcTokenFilePath: "/nowhere/token" }),
   ],
   [
     "OIDC: token request",
-    "no OIDC token could be had from",
+    /: could not get an OIDC token from localhost:\d+: it answered 401\. Next/,
     () => {
       const { ACTIONS_ID_TOKEN_REQUEST_URL: oidcRequestUrl = "" } =
-        simulator.githubActionsEnvironment();
-      return { ...principal, useOidc: "true", oidcRequestUrl, oidcRequestToken: "wrong" };
+        here.simulator.githubActionsEnvironment();
+      const oidcRequestToken = "not the token of this job";
+      here.secrets.push(oidcRequestToken);
+      return { ...here.principal, useOidc: "true", oidcRequestUrl, oidcRequestToken };
+    },
+  ],
+  [
+    "managed identity",
+    /^could not sign in to Azure with a managed identity as client another: No User Assigned .*PrincipalId\. Next/,
+    () => {
+      setProcessEnvironment(here.simulator.managedIdentityEnvironment());
+      return { useMsi: "true", clientId: "another" };
+    },
+  ],
+  [
+    "DefaultAzureCredential",
+    /^could not sign in to Azure with DefaultAzureCredential: .*EnvironmentCredential is unavailable.*\. Next/,
+    () => {
+      setProcessEnvironment({ AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" });
+      return { useDefaultAzureCredential: "true" };
     },
   ],
   [
     "az: not installed",
-    "is not on PATH",
+    /^could not sign in to Azure with the Azure CLI: the Azure CLI \(az\) is not on PATH\. Next/,
     () => {
       setProcessEnvironment({ PATH: "/nowhere" });
       return {};
@@ -111,7 +129,7 @@ const rows: [string, string, () => Settings][] = [
   ],
   [
     "az: not signed in",
-    "nobody is signed in",
+    /: nobody is signed in to the Azure CLI, or the sign-in has expired\. Next/,
     () => {
       here.az.answer("account show", "ERROR: Please run 'az login' to setup account.");
       return {};
@@ -119,14 +137,67 @@ const rows: [string, string, () => Settings][] = [
   ],
   [
     "az: another cloud",
-    "it is signed in to cloud",
+    /: it is signed in to cloud Simulator, and the configured cloud is AzureChinaCloud\. Next/,
     () => ({ environment: "china", metadataHost: "" }),
   ],
-  ["cloud", "unknown Azure environment", () => ({ environment: "mars", metadataHost: "" })],
+  [
+    "cloud",
+    /unknown Azure environment "mars"\. Next/,
+    () => ({ environment: "mars", metadataHost: "" }),
+  ],
+  [
+    "metadata host: no answer",
+    /from metadata host localhost:1: .*ECONNREFUSED.*\. Next/,
+    () => withSecret({ metadataHost: "localhost:1" }),
+  ],
+  [
+    "metadata host: answer",
+    /from metadata host localhost:\d+: its answer has no "loginEndpoint"\. Next/,
+    () => answeredBy('{"name":"Mars"}'),
+  ],
+  [
+    "metadata host: another cloud",
+    /it describes another cloud, AzureChinaCloud, than the configured environment "public"/,
+    () => ({ ...answeredBy(described("AzureChinaCloud")), environment: "public" }),
+  ],
 ];
 
-test.each(rows)("%s: the documents say what the message does", async (name, part, settings) => {
-  const message = await here.failure(settings());
-  expect(message).toContain(part);
-  expectDocumented(name, message);
+/** What is injected for the time of one test. */
+const injected: { remove(): void }[] = [];
+
+afterEach(() => {
+  for (const fault of injected.splice(0)) fault.remove();
+});
+
+function inject(operation: OperationName, fault: Fault): Settings {
+  injected.push(here.simulator.inject({ operation, times: Infinity, fault }));
+  return withSecret({});
+}
+
+function busy(): Settings {
+  return inject("token", { kind: "Error", status: 503, code: "ServerBusy" });
+}
+
+function answeredBy(body: string): Settings {
+  return inject("metadata", { kind: "Body", body });
+}
+
+test.each(ROWS)("%s: the documents say what the message does", async (name, message, settings) => {
+  expect(await here.failure(settings(), name)).toMatch(message);
+});
+
+test("subscription: the documents say what check does", async () => {
+  here.az.answer("account show", "ERROR: Please run 'az login' to setup account.");
+  const names = { resourceGroupName: "group", accountName: "account" };
+  const { failures } = await here.newProcess().check({}, names);
+  expect(failures).toMatchObject([{ property: "subscriptionId" }]);
+  const row = documentedRows("Signing in").get("subscription");
+  expect(row).toContain("give it here, configure azure-native:subscriptionId");
+});
+
+test("every row of the documents has a test, and every test a row", () => {
+  const tested = ROWS.map(([name]) => name);
+  expect([...documentedRows("Signing in").keys()].sort()).toEqual(
+    [...tested, "subscription"].sort(),
+  );
 });

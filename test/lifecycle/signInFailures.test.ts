@@ -1,35 +1,16 @@
-import type { Simulator } from "../../simulator";
+import { USER_AGENT_PREFIX } from "../../provider/azure/http/userAgent";
+import { Attempts } from "../../provider/azure/signIn/attempt";
+import { SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
+import type { Fault, OperationName } from "../../simulator";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import type { SimulatedWorld } from "../support/simulatedWorld";
-import {
-  signInSimulator,
-  signInWorld,
-  type Settings,
-  type SignInWorld,
-} from "../support/signInWorld";
+import { inSignInWorld, type Settings } from "../support/signInWorld";
 
-let world: SimulatedWorld;
-let simulator: Simulator;
-let here: SignInWorld;
-let principal: Settings;
-
-beforeAll(async () => {
-  world = await signInSimulator();
-  ({ simulator } = world);
-  principal = { tenantId: simulator.tenantId, clientId: simulator.clientId };
-});
-afterAll(() => simulator.close());
-beforeEach(() => {
-  here = signInWorld(world);
-});
-afterEach(() => {
-  here.close();
-});
+const here = inSignInWorld();
 
 /** Settings with a token that no message may hold. */
 function withToken(oidcToken: string): Settings {
   here.secrets.push(oidcToken);
-  return { ...principal, useOidc: "true", oidcToken };
+  return { ...here.principal, useOidc: "true", oidcToken };
 }
 
 describe("settings that a method lacks are all named, with how to set them", () => {
@@ -66,8 +47,8 @@ describe("settings that a method lacks are all named, with how to set them", () 
   test.each(["tenant", '{"tenant":1}', "[1]"])(
     "auxiliaryTenantIds %p are refused",
     async (auxiliaryTenantIds) => {
-      const { clientSecret } = simulator;
-      expect(await here.failure({ ...principal, clientSecret, auxiliaryTenantIds })).toMatch(
+      const { clientSecret } = here.simulator;
+      expect(await here.failure({ ...here.principal, clientSecret, auxiliaryTenantIds })).toMatch(
         /auxiliaryTenantIds is not a JSON array of tenant ids\. Next: use "pulumi config set azure-native:auxiliaryTenantIds '\["<tenant id>"\]'" or ARM_AUXILIARY_TENANT_IDS/,
       );
     },
@@ -81,56 +62,47 @@ describe("an OIDC token", () => {
     );
   });
 
-  test("that has expired is told in Entra's words", async () => {
-    const token = simulator.federatedToken({ lifetimeSeconds: -600 });
-    expect(await here.failure(withToken(token))).toMatch(/AADSTS700024: .*federated credentials/);
+  test("whose file is empty is told with the setting", async () => {
+    const oidcTokenFilePath = here.file("token", " \n");
+    const settings = { ...here.principal, useOidc: "true", oidcTokenFilePath };
+    expect(await here.failure(settings)).toMatch(
+      /the file that oidcTokenFilePath names is empty\. Next: check oidcTokenFilePath, and/,
+    );
   });
 
-  test.each([
-    ["is gone", undefined, /cannot be read \(ENOENT\)/],
-    ["is empty", " \n", /is empty/],
-  ])("whose file %s is told with the file", async (_, content, reason) => {
-    const path =
-      content === undefined
-        ? "/nowhere/token of this job"
-        : here.file("token of this job", content);
-    const failure = await here.failure({ ...principal, useOidc: "true", oidcTokenFilePath: path });
-    expect(failure).toMatch(reason);
-    expect(failure).toMatch(/Next: check oidcTokenFilePath \(.*token of this job\)/);
+  test("where the path of its file belongs is not told", async () => {
+    const oidcTokenFilePath = "0.AXoA-an-opaque-token";
+    here.secrets.push(oidcTokenFilePath);
+    const settings = { ...here.principal, useOidc: "true", oidcTokenFilePath };
+    expect(await here.failure(settings)).toContain("that oidcTokenFilePath names cannot be read");
   });
 
   test.each([
     ["not a URL", /oidcRequestUrl is not an https URL\. Next: check oidcRequestUrl/],
     ["http://localhost:1/", /oidcRequestUrl is not an https URL/],
-    ["https://localhost:1/", /no OIDC token could be had from localhost:1: .*ECONNREFUSED/],
+    ["https://localhost:1/", /could not get an OIDC token from localhost:1: .*ECONNREFUSED/],
   ])("that is asked for at %s is told with the host", async (oidcRequestUrl, reason) => {
-    const settings = { ...principal, useOidc: "true", oidcRequestUrl, oidcRequestToken: "a token" };
+    const settings = {
+      ...here.principal,
+      useOidc: "true",
+      oidcRequestUrl,
+      oidcRequestToken: "a token",
+    };
     expect(await here.failure(settings)).toMatch(reason);
-  });
-
-  test("that GitHub does not give is told with what it answered", async () => {
-    const environment = simulator.githubActionsEnvironment();
-    const oidcRequestUrl = environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
-    const oidcRequestToken = "not the token of this job";
-    here.secrets.push(oidcRequestToken);
-    const settings = { ...principal, useOidc: "true", oidcRequestUrl, oidcRequestToken };
-    expect(await here.failure(settings)).toMatch(
-      /from localhost:\d+: it answered 401\. Next: .*give the job the permission id-token: write$/,
-    );
   });
 
   test.each([
     ["not JSON", "hello", /its answer is not JSON/],
     ["without a token", '{"value":""}', /its answer has no "value"/],
   ])("in an answer that is %s is told as missing", async (_, body, reason) => {
-    const environment = simulator.githubActionsEnvironment();
-    const fault = simulator.inject({
+    const environment = here.simulator.githubActionsEnvironment();
+    const fault = here.simulator.inject({
       operation: "githubIdToken",
       times: 9,
       fault: { kind: "Body", body },
     });
     const failure = await here.failure({
-      ...principal,
+      ...here.principal,
       useOidc: "true",
       oidcRequestUrl: environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "",
       oidcRequestToken: environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "",
@@ -140,60 +112,43 @@ describe("an OIDC token", () => {
   });
 });
 
-describe("a tenant", () => {
-  test("that is mistyped is told as not known", async () => {
-    const tenantId = "00000000-0000-0000-0000-000000000000";
-    const { clientSecret } = simulator;
-    expect(await here.failure({ ...principal, tenantId, clientSecret })).toMatch(
-      /to tenant 00000000-\S+ at https:\/\/localhost:\d+ as client \S+: the tenant is not known there\. Next: check tenantId, and that environment or metadataHost names the tenant's cloud$/,
-    );
+test("a tenant whose endpoints cannot be had is told with the reason", async () => {
+  const fault = here.simulator.inject({
+    operation: "openIdConfiguration",
+    times: 99,
+    fault: { kind: "Error", status: 403, code: "Forbidden" },
   });
-
-  test("whose endpoints cannot be had is told with the reason", async () => {
-    const fault = simulator.inject({
-      operation: "openIdConfiguration",
-      times: 99,
-      fault: { kind: "Error", status: 403, code: "Forbidden" },
-    });
-    const { clientSecret } = simulator;
-    const failure = await here.failure({ ...principal, clientSecret });
-    fault.remove();
-    expect(failure).toMatch(
-      /asked for the tenant, it answered 403\. Next: check that https:.* is Microsoft Entra ID/,
-    );
-  });
+  const { clientSecret } = here.simulator;
+  const failure = await here.failure({ ...here.principal, clientSecret });
+  fault.remove();
+  expect(failure).toMatch(
+    /asked for the tenant, it answered 403\. Next: check that https:.* is Microsoft Entra ID/,
+  );
 });
 
 test("a redirect does not carry the secret on", async () => {
-  const headers = { Location: `/${simulator.tenantId}/oauth2/v2.0/token` };
-  const redirect = simulator.inject({
+  const headers = { Location: `/${here.simulator.tenantId}/oauth2/v2.0/token` };
+  const redirect = here.simulator.inject({
     operation: "token",
     fault: { kind: "Error", status: 307, code: "TemporaryRedirect", headers },
   });
-  const before = simulator.requests.length;
-  await here.failure({ ...principal, clientSecret: simulator.clientSecret });
+  const before = here.simulator.requests.length;
+  await here.failure({ ...here.principal, clientSecret: here.simulator.clientSecret });
   redirect.remove();
-  const tokens = simulator.requests.slice(before).filter(({ operation }) => operation === "token");
+  const tokens = here.simulator.requests
+    .slice(before)
+    .filter(({ operation }) => operation === "token");
   expect(tokens.map(({ status }) => status)).toEqual([307]);
 });
 
-describe("a managed identity", () => {
-  test("that the machine does not have is told in the service's words", async () => {
-    setProcessEnvironment(simulator.managedIdentityEnvironment());
-    expect(await here.failure({ useMsi: "true", clientId: "another" })).toMatch(
-      /^could not sign in to Azure with a managed identity as client another: No User Assigned .*PrincipalId\. Next: run on an Azure resource that has this managed identity/,
-    );
-  });
-});
-
 test("DefaultAzureCredential tells why it was refused, without the secret in its environment", async () => {
-  const { tenantId, clientId } = simulator;
+  const { tenantId, clientId } = here.simulator;
   const wrong = "not the secret";
   here.secrets.push(wrong);
   setProcessEnvironment({ AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId });
   setProcessEnvironment({ AZURE_CLIENT_SECRET: wrong });
   const body = JSON.stringify({ error: "invalid_client", error_description: `it is ${wrong}` });
-  const echo = simulator.inject({
+  const echo = here.simulator.inject({
     operation: "token",
     times: 9,
     fault: { kind: "Body", body, status: 400 },
@@ -203,9 +158,107 @@ test("DefaultAzureCredential tells why it was refused, without the secret in its
   expect(failure).toMatch(/with DefaultAzureCredential: .*it is \[secret\].*Next: set up one/);
 });
 
-test("DefaultAzureCredential that finds nothing says what it tried", async () => {
-  setProcessEnvironment({ AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" });
-  expect(await here.failure({ useDefaultAzureCredential: "true" })).toMatch(
-    /^could not sign in to Azure with DefaultAzureCredential: .*EnvironmentCredential is unavailable.*Next: set up one of the credentials/,
-  );
+describe("Microsoft Entra ID", () => {
+  test.each<[string, OperationName, Fault, RegExp]>([
+    [
+      "that is too busy",
+      "token",
+      { kind: "Body", status: 503, body: "<html>Service Unavailable</html>" },
+      /\(503\)/,
+    ],
+    [
+      "that is asked too often",
+      "token",
+      { kind: "Error", status: 429, code: "AADSTS90055", message: "Too many." },
+      /\(429\)/,
+    ],
+    ["that cuts the connection", "token", { kind: "Drop", when: "BeforeEffect" }, /\(.+\)/],
+    ["that breaks off in its answer", "token", { kind: "CutBody", afterBytes: 9 }, /\(.+\)/],
+    [
+      "that says so itself",
+      "token",
+      { kind: "Error", status: 400, code: "AADSTS90033", message: "A transient error." },
+      /\(AADSTS90033: A transient error\.\)/,
+    ],
+    [
+      "that takes us for a loop",
+      "token",
+      { kind: "Error", status: 400, code: "AADSTS50196", message: "A request loop." },
+      /\(AADSTS50196: A request loop\.\)/,
+    ],
+    [
+      "that does not say where the tenant signs in",
+      "openIdConfiguration",
+      { kind: "Drop", when: "BeforeEffect" },
+      /\(.+\)/,
+    ],
+  ])("%s is told as not answering", async (_, operation, fault, reason) => {
+    const failure = await failureWith(operation, fault);
+    const [said, next] = failure.split(". Next: ");
+    expect(said).toMatch(new RegExp(`: Microsoft Entra ID did not answer ${reason.source}$`));
+    expect(next).toBe(`check the connection to ${here.simulator.url}, then run "pulumi up" again`);
+  });
+
+  test("that keeps silent is given up", async () => {
+    const { setTimeout } = globalThis;
+    const hurried = jest.spyOn(globalThis, "setTimeout");
+    hurried.mockImplementation((callback, delay) =>
+      setTimeout(callback, delay === SIGN_IN_TIMEOUT ? 500 : delay),
+    );
+    const silence = { kind: "Delay", milliseconds: 2_000, when: "BeforeEffect" } as const;
+    const failure = await failureWith("token", silence);
+    hurried.mockRestore();
+    expect(failure).toMatch(
+      /Entra ID did not answer \(no answer within 60 seconds\)\. Next: check/,
+    );
+  });
+
+  test("is quoted without what changes with each answer", async () => {
+    const error_description = "Something is wrong. Trace ID: 1 Correlation ID: 2 Timestamp: 3";
+    const body = JSON.stringify({ error: "invalid_request", error_description });
+    expect(await failureWith("token", { kind: "Body", body, status: 400 })).toMatch(
+      /: Something is wrong\. Next: check tenantId/,
+    );
+  });
+
+  test("hears the package's name", async () => {
+    const before = here.simulator.requests.length;
+    await here.rotate({ ...here.principal, clientSecret: here.simulator.clientSecret });
+    const agents = here.simulator.requests
+      .slice(before)
+      .map(({ headers }) => headers["user-agent"]);
+    expect(agents.filter((agent) => !agent?.startsWith(USER_AGENT_PREFIX))).toEqual([]);
+  });
 });
+
+/** The message with which signing in with the right secret fails. */
+async function failureWith(operation: OperationName, fault: Fault): Promise<string> {
+  const injected = here.simulator.inject({ operation, times: Infinity, fault });
+  const { clientSecret } = here.simulator;
+  const failure = await here.failure({ ...here.principal, clientSecret });
+  injected.remove();
+  return failure;
+}
+
+test("attempts to sign in that run at the same time do not see each other's failures", async () => {
+  const attempts = new Attempts("https://authority");
+  const noToken = attempts.run(() => attempts.token(() => Promise.reject(new Error("no token"))));
+  const refused = attempts.run(async () => {
+    await noToken.catch(() => undefined);
+    throw new Error("refused");
+  });
+  await expect(noToken).rejects.toThrow("no token");
+  await expect(refused).rejects.toThrow("refused");
+});
+
+test.each(["HTTPS_PROXY", "all_proxy"])(
+  "%s that is not a URL is told, not quoted",
+  async (name) => {
+    here.secrets.push("TOPSECRET");
+    setProcessEnvironment({ [name]: "http://user:TOPSECRET@proxy:99999" });
+    const { clientSecret } = here.simulator;
+    expect(await here.failure({ ...here.principal, clientSecret })).toMatch(
+      new RegExp(`^could not connect to Azure: ${name} is not a URL\\. Next: set it to the proxy`),
+    );
+  },
+);

@@ -1,26 +1,38 @@
-import { generateKeyPairSync } from "node:crypto";
+import { KeyObject, randomBytes, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
 import forge from "node-forge";
 
-/** A self-signed certificate and its private key, made for one test run. */
-export interface CertificateAndKey {
+const algorithm = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
+const oneDayMs = 24 * 60 * 60 * 1000;
+
+/** A certificate for an application, and its private key. */
+export interface ClientCertificate {
+  /** PEM. */
   readonly certificate: string;
-  readonly key: string;
+  /** PEM (PKCS #8). */
+  readonly privateKey: string;
 }
 
-export function makeCertificate(): CertificateAndKey {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const key = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
-  const signer = forge.pki.privateKeyFromPem(key);
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.setRsaPublicKey(signer.n, signer.e);
-  certificate.serialNumber = "01";
-  certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
-  certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
-  const name = [{ name: "commonName", value: "application" }];
-  certificate.setSubject(name);
-  certificate.setIssuer(name);
-  certificate.sign(signer, forge.md.sha256.create());
-  return { certificate: forge.pki.certificateToPem(certificate), key };
+/** Makes a self-signed certificate of a new RSA key, good until tomorrow unless told otherwise. */
+export async function createClientCertificate(
+  notAfter = new Date(Date.now() + oneDayMs),
+): Promise<ClientCertificate> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: randomBytes(8).toString("hex"),
+    name: "CN=application",
+    notBefore: new Date(notAfter.getTime() - 2 * oneDayMs),
+    notAfter,
+    keys,
+    signingAlgorithm: algorithm,
+  });
+  const privateKey = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });
+  return { certificate: certificate.toString("pem"), privateKey: privateKey.toString() };
 }
 
 /** A PFX file of certificates, and of a private key if there is one. */

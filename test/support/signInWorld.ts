@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Setting } from "../../provider/azure/configuration";
-import type { SimulatedAccount } from "../../simulator";
+import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
+import type { SimulatedAccount, Simulator } from "../../simulator";
+import { expectDocumented } from "./documentedErrors";
 import { restoreProcessEnvironment, setProcessEnvironment } from "./processEnvironment";
 import { simulatedWorld, type SimulatedWorld } from "./simulatedWorld";
 import { StatefulEngine } from "./statefulEngine";
@@ -13,6 +15,10 @@ export type Settings = Partial<Record<Setting, string>>;
 
 /** One account, a process of its own, and a stack that configures what a test tells it to. */
 export interface SignInWorld {
+  readonly simulator: Simulator;
+  /** The service principal without anything that proves who it is. */
+  readonly principal: { readonly tenantId: string; readonly clientId: string };
+  readonly newProcess: () => Lifecycle;
   readonly accountId: string;
   readonly account: SimulatedAccount;
   readonly engine: StatefulEngine;
@@ -26,13 +32,34 @@ export interface SignInWorld {
   file(name: string, content: string | Buffer): string;
   /** Rotates under the settings; the number of keys that were regenerated. */
   rotate(settings: Settings, args?: object): Promise<number>;
-  /** The message with which creating the rotation fails. */
-  failure(settings: Settings): Promise<string>;
+  /**
+   * The message with which creating the rotation fails.
+   * @param documentedAs the row of docs/errors.md that gives the same advice.
+   */
+  failure(settings: Settings, documentedAs?: string): Promise<string>;
   close(): void;
 }
 
-/** A simulator for all tests of a file: Microsoft's client keeps where managed identities are. */
-export function signInSimulator(): Promise<SimulatedWorld> {
+/**
+ * A world for each test of a file. The simulator is one for all of them: Microsoft's client keeps
+ * where managed identities are.
+ */
+export function inSignInWorld(): SignInWorld {
+  const here = {} as SignInWorld;
+  let world: SimulatedWorld;
+  beforeAll(async () => {
+    world = await signInSimulator();
+    Object.assign(here, { simulator: world.simulator });
+  });
+  afterAll(() => here.simulator.close());
+  beforeEach(() => Object.assign(here, signInWorld(world)));
+  afterEach(() => {
+    here.close();
+  });
+  return here;
+}
+
+function signInSimulator(): Promise<SimulatedWorld> {
   return simulatedWorld({
     environment: {
       ARM_TENANT_ID: "",
@@ -43,7 +70,7 @@ export function signInSimulator(): Promise<SimulatedWorld> {
   });
 }
 
-export function signInWorld({ simulator, newProcess, told }: SimulatedWorld): SignInWorld {
+function signInWorld({ simulator, newProcess, told }: SimulatedWorld): SignInWorld {
   const name = `a${randomBytes(8).toString("hex")}`;
   const accountId = simulator.createAccount({ name, resourceGroupName: "group" });
   const account = simulator.account(accountId);
@@ -60,7 +87,12 @@ export function signInWorld({ simulator, newProcess, told }: SimulatedWorld): Si
     await lifecycle.configure({ config: { get } });
   }
 
+  const { tenantId, clientId } = simulator;
+
   return {
+    simulator,
+    principal: { tenantId, clientId },
+    newProcess,
     accountId,
     account,
     engine,
@@ -77,7 +109,7 @@ export function signInWorld({ simulator, newProcess, told }: SimulatedWorld): Si
       await engine.up({ accountId, ...args });
       return account.regenerations.length;
     },
-    async failure(settings) {
+    async failure(settings, documentedAs) {
       await configure(settings);
       const failure = await engine.up({ accountId }).then(
         () => "no failure",
@@ -89,6 +121,7 @@ export function signInWorld({ simulator, newProcess, told }: SimulatedWorld): Si
       for (const secret of [...secrets, primary, secondary]) {
         expect(failure + told.join()).not.toContain(secret);
       }
+      if (documentedAs !== undefined) expectDocumented(documentedAs, failure);
       return failure;
     },
     close() {

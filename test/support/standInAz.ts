@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Simulator } from "../../simulator";
 
-/** What a command prints: JSON, or text on standard error with which it fails. */
-type Answer = object | string;
+/** What a command prints: JSON, or text on standard error with which it fails; or what it does. */
+type Answer = object | string | { readonly runs: string };
 
 /** A program named az, in a folder of its own, that answers as it is told to. */
 export interface StandInAz {
@@ -23,7 +23,9 @@ const command = process.argv.slice(2).join(" ");
 appendFileSync(__dirname + "/calls", command + "\\n");
 const answers = Object.entries(JSON.parse(readFileSync(__dirname + "/answers.json", "utf8")));
 const [, answer = "ERROR: unknown command"] = answers.find(([each]) => command.startsWith(each)) ?? [];
-if (typeof answer === "string") {
+if (answer.runs !== undefined) {
+  eval(answer.runs);
+} else if (typeof answer === "string") {
   process.stderr.write(answer);
   process.exitCode = 1;
 } else {

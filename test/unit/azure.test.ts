@@ -35,6 +35,23 @@ describe("redact", () => {
     expect(redact("a%2B+b a%2B%20b a+ b", ["a+ b"])).toBe("[secret] [secret] [secret]");
   });
 
+  test("takes out secrets that are part of one another, and of what replaces them", () => {
+    expect(redact("hunter2hunter3 hunter2 e", ["hunter2", "hunter2hunter3", "e"])).toBe(
+      "[secret] [secret] [secret]",
+    );
+    expect(redact("a.b a+b (x", ["a.b", "(x"])).toBe("[secret] a+b [secret]");
+  });
+
+  test.each([
+    "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIE that was cut",
+    '"refresh_token":"0.AXoA"',
+    "access_token=opaque",
+    "client_secret: abc~def",
+  ])("takes out what has the shape of a secret: %j", (secret) => {
+    expect(redact(`it is ${secret}`).replace('"[', "[")).toBe("it is [secret]");
+  });
+
   test("takes control characters out and keeps the text to one line's length", () => {
     expect(redact("\u001b[2Ja\r\nb\u0007")).toBe("[2Ja b");
     expect(redact("x".repeat(5_000))).toHaveLength(1_001);
@@ -48,7 +65,7 @@ describe("clouds", () => {
     ["AzureChinaCloud", "https://management.chinacloudapi.cn"],
     ["usgovernmentl4", "https://management.usgovcloudapi.net"],
   ])("%p is found by name", (name, resourceManager) => {
-    expect(cloudByName(name)).toMatchObject({ resourceManager, fromMetadataHost: false });
+    expect(cloudByName(name)).toMatchObject({ resourceManager, skipsInstanceDiscovery: false });
   });
 
   test.each(["", "mars", "__proto__", "constructor"])("%p is no cloud", (name) => {
@@ -74,7 +91,7 @@ describe("clouds", () => {
       resourceManager: "https://arm.private",
       audience: "https://arm.private",
       batchSuffix: undefined,
-      fromMetadataHost: true,
+      skipsInstanceDiscovery: true,
     });
   });
 
@@ -94,7 +111,7 @@ describe("clouds", () => {
       const elsewhere = { loginEndpoint: "https://elsewhere", audiences: ["https://elsewhere"] };
       const document = { name, resourceManager, authentication: elsewhere };
       const cloud = cloudFromMetadata(document, environment);
-      expect(cloud).toEqual({ ...cloudByName(name), fromMetadataHost: true });
+      expect(cloud).toEqual({ ...cloudByName(name), skipsInstanceDiscovery: true });
       expect(cloud.batchSuffix).toBe(suffix);
     },
   );

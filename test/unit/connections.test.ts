@@ -58,10 +58,14 @@ test("a connection that failed is made anew", async () => {
 
 test("the configured subscription is the one of what names none", async () => {
   const { connections } = counted({ "azure-native:subscriptionId": "configured" });
-  expect(await connections.subscriptionId("azure-native")).toBe("configured");
+  const configuration = connections.configuration("azure-native");
+  const found = await connections.subscription("azure-native", configuration);
+  expect(found).toEqual({ subscriptionId: "configured" });
 });
 
 test("the Azure CLI is not asked for a subscription where another method signs in", async () => {
   const { connections } = counted({ "azure-native:useMsi": "true" });
-  expect(await connections.subscriptionId("azure-native")).toBe("");
+  const configuration = connections.configuration("azure-native");
+  const found = await connections.subscription("azure-native", configuration);
+  expect(found).toEqual({ subscriptionId: "" });
 });

@@ -9,7 +9,7 @@ import { ACCOUNT_ID, DECIDED_AT, rotationInputs } from "../support/rotationInput
 const NOW = new Date("2026-02-01T00:00:00.000Z");
 
 function check(old: object, given: Record<string, unknown>, now = NOW) {
-  return checkInputs(old as Record<string, unknown>, given, "", now);
+  return checkInputs(old as Record<string, unknown>, given, { subscriptionId: "" }, now);
 }
 
 const keyName = fc.constantFrom("Primary" as const, "Secondary" as const);

@@ -1,6 +1,6 @@
 import {
   subscriptionInState,
-  wantsSubscriptionOf,
+  namespaceOfSubscription,
 } from "../../provider/rotation/defaultSubscription";
 import { UNKNOWN } from "../../provider/rotation/unknown";
 import { ACCOUNT_ID, rotationInputs, SUBSCRIPTION_ID } from "../support/rotationInputs";
@@ -16,7 +16,7 @@ test.each([
   [{ ...PARTS, subscriptionId: UNKNOWN }, undefined],
   [{ accountId: ACCOUNT_ID }, undefined],
 ])("%j takes the subscription of namespace %p", (given, namespace) => {
-  expect(wantsSubscriptionOf(given)).toBe(namespace);
+  expect(namespaceOfSubscription(given)).toBe(namespace);
 });
 
 test.each([

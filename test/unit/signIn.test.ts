@@ -1,5 +1,6 @@
 import { readConfiguration, type Setting } from "../../provider/azure/configuration";
 import { signInFailure } from "../../provider/azure/signIn/signInFailure";
+import { SignInProblem } from "../../provider/azure/signIn/signInProblem";
 import { chooseSignInMethod, signsInByAzureCli } from "../../provider/azure/signIn/signInMethod";
 
 function configuration(settings: Partial<Record<Setting, string>>) {
@@ -97,3 +98,20 @@ test.each([
     `could not sign in to Azure with a managed identity: this machine has no managed identity (${message}). Next: run on an Azure resource that has this managed identity, or leave useMsi out to sign in another way`,
   );
 });
+
+test.each(["app", "1", "password", "e"])(
+  "a password that is %p goes from what others say, not from our own words",
+  (clientCertificatePassword) => {
+    const settings = { ...EVERYTHING, useDefaultAzureCredential: "", clientCertificatePassword };
+    const method = chooseSignInMethod(configuration(settings), "azure-native");
+    const signIn = { method, configuration: configuration(settings), namespace: "azure-native" };
+    const own = new SignInProblem("the password of /app/1.pfx is wrong", "check the password");
+    expect(signInFailure(own, signIn).message).toContain(
+      "the password of /app/1.pfx is wrong. Next: check the password",
+    );
+    const foreign = new Error(`it is ${clientCertificatePassword}!`);
+    expect(signInFailure(foreign, signIn).message).toMatch(
+      /(it|.*) is \[secret\]!\. Next: check tenantId and/,
+    );
+  },
+);

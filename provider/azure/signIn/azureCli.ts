@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { parseJson, property } from "../json";
+import { redact } from "../redact";
 import { remembered } from "../remembered";
 import { SignInProblem } from "./signInProblem";
 
@@ -11,9 +12,6 @@ export interface CliAccount {
   /** The CLI's active cloud, by the CLI's name for it. */
   readonly cloudName: string;
 }
-
-/** Milliseconds after which a command of the CLI is given up. */
-export const CLI_TIMEOUT = 60_000;
 
 /** Names and ids that mean nothing to a shell, and are no option of the CLI. */
 const SAFE_ARGUMENT = /^\w[\w .-]*$/;
@@ -30,13 +28,19 @@ export class AzureCli {
   readonly #accounts = new Map<string, Promise<CliAccount>>();
 
   /**
+   * @param timeout milliseconds after which a command is given up: before signing in is, which
+   *   could not say what kept it.
+   */
+  constructor(readonly timeout = 50_000) {}
+
+  /**
    * @param subscription its id or name; "" is the CLI's default.
    * @throws SignInProblem
    */
   account(subscription: string): Promise<CliAccount> {
     return remembered(this.#accounts, subscription, async () => {
       const chosen = subscription === "" ? [] : ["--subscription", safe(subscription)];
-      const shown = await az("account", "show", "-o", "json", ...chosen);
+      const shown = await this.#az("account", "show", "-o", "json", ...chosen);
       return {
         subscriptionId: text(shown, "id"),
         isDefault: property(shown, "isDefault") === true,
@@ -51,37 +55,45 @@ export class AzureCli {
    * @throws SignInProblem
    */
   cloud(name: string): Promise<unknown> {
-    return az("cloud", "show", "--name", safe(name), "-o", "json");
+    return this.#az("cloud", "show", "--name", safe(name), "-o", "json");
+  }
+
+  async #az(...args: string[]): Promise<unknown> {
+    const output = await run(args, this.timeout);
+    try {
+      return parseJson(output);
+    } catch {
+      throw malformed(`"az ${args.join(" ")}" answered something other than JSON`);
+    }
   }
 }
 
-async function az(...args: string[]): Promise<unknown> {
-  const output = await run(args);
-  try {
-    return parseJson(output);
-  } catch {
-    throw malformed(`"az ${args.join(" ")}" answered something other than JSON`);
-  }
-}
-
-function run(args: readonly string[]): Promise<string> {
+function run(args: readonly string[], timeout: number): Promise<string> {
   // On Windows az is a script for the shell, which looks in the working directory first.
   const [file = "", ...given] = IS_WINDOWS
     ? [["az", ...args].map((argument) => `"${argument}"`).join(" ")]
     : ["az", ...args];
   const shell = IS_WINDOWS ? { shell: true, cwd: process.env["SystemRoot"] } : {};
-  const options = { timeout: CLI_TIMEOUT, windowsHide: true, encoding: "utf8", ...shell } as const;
+  const options = { timeout, windowsHide: true, encoding: "utf8", ...shell } as const;
   return new Promise((resolve, reject) => {
     execFile(file, given, options, (error, stdout, stderr) => {
       if (error === null) {
         resolve(stdout);
       } else if (error.code === "ENOENT") {
         reject(notOnPath());
+      } else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
+        reject(malformed(`"az ${args.join(" ")}" answered more than any account needs`));
       } else if (error.killed === true) {
-        const seconds = String(CLI_TIMEOUT / 1_000);
-        reject(explainCliFailure(`the Azure CLI gave no answer within ${seconds} seconds`));
+        reject(hung(`gave no answer within ${String(timeout / 1_000)} seconds`));
+      } else if (typeof error.code === "string") {
+        reject(
+          new SignInProblem(
+            `the Azure CLI (az) on PATH cannot be run (${error.code})`,
+            'check what "az" is on PATH, or configure another way to sign in',
+          ),
+        );
       } else {
-        reject(explainCliFailure(stderr.trim() === "" ? error.message : stderr));
+        reject(explainCliFailure(stderr));
       }
     });
   });
@@ -103,9 +115,24 @@ export function explainCliFailure(message: string): SignInProblem {
       'run "az login", or configure another way to sign in',
     );
   }
+  // Microsoft's client parses what the CLI prints, and quotes it where that fails.
+  if (message.includes("end of JSON input")) return hung("gave no token");
+  if (/not valid JSON|JSON at position|Unexpected response from/.test(message)) {
+    return malformed('"az account get-access-token" answered something other than a token');
+  }
+  const lines = message.trim().split(/\s*\n\s*/);
+  const said = /^ERROR: (.*)$/m.exec(message)?.[1] ?? lines.at(-1) ?? "";
+  if (said === "") return hung("failed without a word");
   return new SignInProblem(
-    /^ERROR: (.*)$/m.exec(message)?.[1] ?? message,
+    redact(said),
     'compare "az account show" with the configured subscriptionId',
+  );
+}
+
+function hung(what: string): SignInProblem {
+  return new SignInProblem(
+    `the Azure CLI ${what}`,
+    'run "az account show" by hand to see what it waits for',
   );
 }
 

@@ -9,6 +9,9 @@ interface Contents {
   readonly certificates: readonly X509Certificate[];
 }
 
+/** No path is that long; a file's content, put where its path belongs, is. */
+const LONGEST_PATH = 255;
+
 /**
  * A service principal's certificate and private key as `@azure/identity` wants them: one PEM text,
  * the key's own certificate before those of its issuers.
@@ -16,6 +19,12 @@ interface Contents {
  * @throws SignInProblem that names the file.
  */
 export async function readCertificate(path: string, password: string): Promise<string> {
+  if (path.length > LONGEST_PATH || /[\r\n]/.test(path)) {
+    throw new SignInProblem(
+      "clientCertificatePath is not the path of a file",
+      "name the file of the certificate there, not what is in it",
+    );
+  }
   const file = await readFile(path).catch((error: unknown) => {
     const code = String(property(error, "code"));
     throw new SignInProblem(

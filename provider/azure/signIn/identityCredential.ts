@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/core-auth";
-import type { TlsSettings } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import {
   AzureCliCredential,
   ClientAssertionCredential,
@@ -8,35 +8,43 @@ import {
   DefaultAzureCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
-import { CLI_TIMEOUT, type AzureCli } from "./azureCli";
 import { readCertificate } from "./certificate";
-import type { Cloud } from "../clouds";
 import { auxiliaryTenants } from "../configuration";
+import type { CredentialContext } from "./credential";
+import { USER_AGENT_PREFIX } from "../http/userAgent";
 import type { OidcTokenSource } from "./oidcToken";
-import type { SignIn } from "./signInFailure";
+
+interface IdentityContext extends Omit<CredentialContext, "http"> {
+  /** Sees each request of the credential. */
+  readonly watch: PipelinePolicy;
+  /** Gets the token of another identity provider, anew each time. */
+  readonly oidcToken: (source: OidcTokenSource) => Promise<string>;
+}
 
 /**
  * Microsoft's own credential for a method, with what azure-native gives to the same one.
- * @param oidcToken gets the token of another identity provider, anew each time.
  * @throws SignInProblem when a certificate or the Azure CLI's account cannot be had.
  */
-export async function identityCredential(
-  { method, configuration, namespace }: SignIn,
-  cloud: Cloud,
-  tls: TlsSettings | undefined,
-  cli: AzureCli,
-  oidcToken: (source: OidcTokenSource) => Promise<string>,
-): Promise<TokenCredential> {
-  const additionallyAllowedTenants = auxiliaryTenants(configuration, namespace);
+export async function identityCredential({
+  signIn: { method, configuration, namespace },
+  cloud,
+  cli,
+  firstDelay,
+  tls,
+  watch,
+  oidcToken,
+}: IdentityContext): Promise<TokenCredential> {
   const options = {
     authorityHost: cloud.authorityHost,
-    additionallyAllowedTenants,
-    // A private cloud's authority is unknown to Microsoft's instance discovery.
+    additionallyAllowedTenants: auxiliaryTenants(configuration, namespace),
     disableInstanceDiscovery:
-      cloud.fromMetadataHost || configuration.disableInstanceDiscovery === "true",
+      cloud.skipsInstanceDiscovery || configuration.disableInstanceDiscovery === "true",
     // A redirect would carry the secret to where nobody has configured it.
     redirectOptions: { maxRetries: 0 },
-    processTimeoutInMs: CLI_TIMEOUT,
+    retryOptions: { retryDelayInMs: firstDelay },
+    userAgentOptions: { userAgentPrefix: USER_AGENT_PREFIX },
+    additionalPolicies: [{ policy: watch, position: "perRetry" as const }],
+    processTimeoutInMs: cli.timeout,
     ...(tls === undefined ? {} : { tlsOptions: tls }),
   };
   switch (method.kind) {

@@ -31,12 +31,16 @@ export async function getOidcToken(source: OidcTokenSource, http: Http): Promise
 }
 
 async function readToken(path: string): Promise<string> {
-  const next = `check oidcTokenFilePath (${path}), and that the platform which writes the file does so for this process`;
+  // Without the path: it may be the token itself, put where the path of its file belongs.
+  const next =
+    "check oidcTokenFilePath, and that the platform which writes the file does so for this process";
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     const code = String(property(error, "code"));
-    throw new SignInProblem(`the file of the OIDC token cannot be read (${code})`, next);
+    throw new SignInProblem(`the file that oidcTokenFilePath names cannot be read (${code})`, next);
   });
-  if (text.trim() === "") throw new SignInProblem("the file of the OIDC token is empty", next);
+  if (text.trim() === "") {
+    throw new SignInProblem("the file that oidcTokenFilePath names is empty", next);
+  }
   return text.trim();
 }
 
@@ -58,7 +62,7 @@ async function requestToken(
   const next =
     "check oidcRequestUrl and oidcRequestToken; in GitHub Actions, give the job the permission id-token: write";
   const fail = (reason: string) =>
-    new SignInProblem(`no OIDC token could be had from ${endpoint.host}: ${reason}`, next);
+    new SignInProblem(`could not get an OIDC token from ${endpoint.host}: ${reason}`, next);
   endpoint.searchParams.set("audience", audience);
   const response = await http
     .send({

@@ -3,7 +3,7 @@ import { SECRET_SETTINGS, type AzureConfiguration } from "../configuration";
 import { AzureError } from "../errors";
 import { redact } from "../redact";
 import { halfConfigured, METHOD_NAMES, type SignInMethod } from "./signInMethod";
-import { SignInProblem } from "./signInProblem";
+import { NoAnswer, SignInProblem } from "./signInProblem";
 
 /** Who signs in, how, and where that was configured. */
 export interface SignIn {
@@ -24,30 +24,40 @@ export function signInFailure(
   secrets: Iterable<string> = [],
 ): AzureError {
   if (error instanceof AzureError) return error;
-  const problem = error instanceof SignInProblem ? error : explain(method, messageOf(error));
+  const inUse = [...SECRET_SETTINGS.map((setting) => configuration[setting]), ...secrets];
+  // In what others say alone: a password may be a word of ours, which its absence would give away.
+  const problem =
+    error instanceof SignInProblem ? error : explain(method, error, (text) => redact(text, inUse));
   const at = authorityHost === undefined ? "" : ` at ${authorityHost}`;
   const to = "tenantId" in method ? ` to tenant ${method.tenantId}${at}` : "";
   const as = "clientId" in method && method.clientId !== "" ? ` as client ${method.clientId}` : "";
   const half = method.kind === "AzureCli" ? halfConfigured(configuration, namespace) : "";
-  const inUse = [...SECRET_SETTINGS.map((setting) => configuration[setting]), ...secrets];
-  const reason = redact(problem.message, inUse).replace(/\s*\.$/, "");
-  const next = redact(problem.next, inUse) + (half === "" ? "" : `. Only half configured: ${half}`);
+  const reason = problem.message.replace(/\s*\.$/, "");
+  const next = problem.next + (half === "" ? "" : `. Only half configured: ${half}`);
   return new AzureError(
     `could not sign in to Azure with ${METHOD_NAMES[method.kind]}${to}${as}: ${reason}. Next: ${next}`,
     "refused",
   );
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** What a message of Microsoft's client means, by the method that it speaks of. */
-function explain({ kind }: SignInMethod, message: string): SignInProblem {
+/**
+ * What a failure of Microsoft's client means, by the method that it speaks of.
+ * @param clean takes out of its words what no message may hold.
+ */
+function explain(
+  { kind }: SignInMethod,
+  error: unknown,
+  clean: (text: string) => string,
+): SignInProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  const said = clean(serviceSentence(message));
+  if (error instanceof NoAnswer) {
+    return new SignInProblem(`Microsoft Entra ID did not answer (${said})`, error.next);
+  }
   if (kind === "AzureCli") return explainCliFailure(message);
   const isNobodyThere = kind === "ManagedIdentity" && NOBODY_THERE.test(message);
   return new SignInProblem(
-    isNobodyThere ? `this machine has no managed identity (${message})` : serviceSentence(message),
+    isNobodyThere ? `this machine has no managed identity (${said})` : said,
     WHAT_TO_CHECK[kind],
   );
 }
@@ -69,9 +79,7 @@ const NOBODY_THERE = /unreachable|network_error|no answer|E(CONN|HOST|NET)[A-Z]+
 
 /** The service's own sentence out of what its client makes of it. */
 function serviceSentence(message: string): string {
-  const [sentence] =
-    /AADSTS\d+:.*?(?=\s*(Trace ID|Correlation ID|Timestamp):|$)/s.exec(message) ??
-    /(?<=- Description: ).*?(?= - Correlation ID:)/s.exec(message) ??
-    [];
-  return sentence ?? message;
+  const [sentence = message] =
+    /AADSTS\d+:.*/s.exec(message) ?? /(?<=- Description: ).*/s.exec(message) ?? [];
+  return sentence.replace(/[-\s]*(Trace ID|Correlation ID|Timestamp):.*/s, "").trim();
 }

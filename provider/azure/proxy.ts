@@ -1,0 +1,20 @@
+import { AzureError } from "./errors";
+
+/** Where the HTTP client looks for a proxy, in its order; each in lower case, too. */
+const PROXY_VARIABLES = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+
+/**
+ * @throws AzureError when the proxy that the environment names is not a URL: the client would say
+ *   "Invalid URL", and not of what. It may hold a password, so it is not quoted.
+ */
+export function requireProxyUrl(environment: NodeJS.ProcessEnv): void {
+  const variable = PROXY_VARIABLES.find((name) => environment[name]);
+  if (variable === undefined || URL.canParse(environment[variable] ?? "")) return;
+  throw new AzureError(
+    `could not connect to Azure: ${variable} is not a URL. Next: set it to the proxy's address, such as http://proxy.example:8080, or remove it`,
+    "refused",
+  );
+}
