@@ -14,5 +14,7 @@ module.exports = {
     ],
   },
   testTimeout: 30_000,
+  // Much of the time is spent waiting, for engines and for time to pass.
+  maxWorkers: "100%",
   reporters: ["default", "<rootDir>/test/support/closingLineReporter.cjs"],
 };

@@ -1,0 +1,58 @@
+import { BrokenMeasurement } from "../measure";
+import type { Measurement } from "../measurement";
+import { requireRequests, rotationRequests } from "../requests";
+import { milliseconds, ratioRow } from "../rows";
+import { runProgram } from "../runProgram";
+import { withSimulator } from "../simulatorProcess";
+
+const AT_ONCE = 64;
+/** Resource Manager's bucket of writes: how much is in it, and what comes back. */
+const BUCKET = { capacity: 200, refillPerSecond: 10 };
+
+interface Outcome {
+  readonly milliseconds: number;
+  readonly failures: readonly string[];
+}
+
+export const throttled: Measurement = {
+  name: "throttled",
+  run: async ({ choose, progress }) => {
+    const rotations = choose(1_000, 250);
+    const bound = ((rotations - BUCKET.capacity) / BUCKET.refillPerSecond) * 1_000;
+    const rounds = choose(3, 1);
+    const times: number[] = [];
+    const refused: number[] = [];
+    while (times.length < rounds) {
+      progress(
+        `round ${String(times.length + 1)} of ${String(rounds)}, at least ${milliseconds(bound)}`,
+      );
+      // A simulator for each round: its bucket is full.
+      await withSimulator({ throttle: true }, async (simulator) => {
+        const { output } = await runProgram<Outcome>("manyRotations.js", {
+          input: { accountIds: await simulator.createAccounts(rotations), atOnce: AT_ONCE },
+          environment: simulator.environment,
+        });
+        const [failure] = output.failures;
+        if (failure !== undefined) {
+          throw new BrokenMeasurement(`${String(output.failures.length)} failed: ${failure}`);
+        }
+        const counts = await simulator.takeRequests();
+        const answered = Object.entries(counts).filter(([name]) => !name.endsWith(" 429"));
+        requireRequests(Object.fromEntries(answered), rotationRequests(rotations));
+        times.push(output.milliseconds);
+        refused.push((counts["get 429"] ?? 0) + (counts["regenerateKeys 429"] ?? 0));
+      });
+    }
+    return {
+      rows: [
+        ratioRow({
+          what: `${rotations.toLocaleString("en")} rotations under Resource Manager's own throttling, ${String(AT_ONCE)} at once, none failed; ${refused.join(", ")} requests answered 429`,
+          against: `the bound of its bucket, (${String(rotations)} - ${String(BUCKET.capacity)}) / ${String(BUCKET.refillPerSecond)} s`,
+          pairs: { ours: times, theirs: times.map(() => bound) },
+          unit: milliseconds,
+          goal: 1.05,
+        }),
+      ],
+    };
+  },
+};

@@ -1,0 +1,52 @@
+const { Agent, request } = require("node:https");
+const { text } = require("node:stream/consumers");
+
+/*
+ * The two requests of a rotation, GET and regenerateKeys, as somebody would write them who has a
+ * token and no need for anything else.
+ */
+
+const READ = "?api-version=2024-07-01";
+const REGENERATE = "/regenerateKeys?api-version=2024-02-01";
+const BODY = JSON.stringify({ keyName: "Secondary" });
+
+/** By fetch. */
+function fetchRotation(account, token) {
+  const headers = { Authorization: `Bearer ${token}`, Accept: "application/json" };
+  const send = async (url, init) => {
+    const response = await fetch(url, init);
+    if (response.status !== 200) throw new Error(`fetch was answered ${response.status}`);
+    return response.json();
+  };
+  return async () => {
+    await send(account + READ, { headers });
+    await send(account + REGENERATE, {
+      method: "POST",
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: BODY,
+    });
+  };
+}
+
+/** By node:https, over a connection that is kept alive. */
+function httpsRotation(account, token) {
+  const headers = { Authorization: `Bearer ${token}`, Accept: "application/json" };
+  const agent = new Agent({ keepAlive: true });
+  const send = async (url, options, body) => {
+    const response = await new Promise((resolve, reject) => {
+      request(url, { agent, ...options }, resolve)
+        .once("error", reject)
+        .end(body);
+    });
+    const json = await text(response);
+    if (response.statusCode !== 200) throw new Error(`https was answered ${response.statusCode}`);
+    return JSON.parse(json);
+  };
+  return async () => {
+    await send(account + READ, { headers });
+    const length = { "Content-Type": "application/json", "Content-Length": BODY.length };
+    await send(account + REGENERATE, { method: "POST", headers: { ...headers, ...length } }, BODY);
+  };
+}
+
+module.exports = { fetchRotation, httpsRotation };

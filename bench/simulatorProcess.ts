@@ -1,0 +1,55 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import * as path from "node:path";
+import type { SimulatorOptions } from "pulumi-azure-batch-key-rotation/simulator";
+import type { RequestCounts, SimulatorCommands } from "./programs/simulator";
+
+/** An embedded Azure that runs in another process. */
+export interface SimulatorProcess {
+  readonly url: string;
+  /** The environment for programs that are to use it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly certificateAuthorityFile: string;
+  createAccounts(count: number, properties?: object): Promise<string[]>;
+  /** The requests since it was last asked. */
+  takeRequests(): Promise<RequestCounts>;
+}
+
+/** Starts a simulator, and ends it when the work is done, however it ends. */
+export async function withSimulator<Result>(
+  options: SimulatorOptions,
+  work: (simulator: SimulatorProcess) => Promise<Result>,
+): Promise<Result> {
+  const child = fork(path.join(__dirname, "programs/simulator.ts"), [JSON.stringify(options)]);
+  const nextMessage = async (): Promise<unknown> => {
+    const [message] = (await Promise.race([once(child, "message"), ended])) as unknown[];
+    return message;
+  };
+  const ended = once(child, "exit").then(() => {
+    throw new Error("the simulator's process has ended");
+  });
+  ended.catch(() => undefined);
+
+  const ask = async <Name extends keyof SimulatorCommands>(
+    name: Name,
+    argument: SimulatorCommands[Name]["argument"],
+  ): Promise<SimulatorCommands[Name]["answer"]> => {
+    const answer = nextMessage();
+    child.send({ name, argument });
+    return (await answer) as SimulatorCommands[Name]["answer"];
+  };
+  try {
+    const described = (await nextMessage()) as Omit<
+      SimulatorProcess,
+      "createAccounts" | "takeRequests"
+    >;
+    return await work({
+      ...described,
+      createAccounts: (count, properties = {}) => ask("createAccounts", { count, properties }),
+      takeRequests: () => ask("takeRequests", undefined),
+    });
+  } finally {
+    if (child.connected) child.disconnect();
+    await ended.catch(() => undefined);
+  }
+}
