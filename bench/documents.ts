@@ -31,6 +31,8 @@ ${markdownTable(rows)}
 
 An "empty dynamic resource" is Pulumi's own dynamic resource with a provider that does nothing: the
 difference is this package. \`pulumi up\` runs without its preview here.
+
+[DESIGN.md](../DESIGN.md#speed-and-where-it-ends) says where the time goes where a goal is missed.
 `;
   const options = { ...(await resolveConfig(DOCUMENT)), filepath: DOCUMENT };
   await fs.writeFile(DOCUMENT, await format(text, options));

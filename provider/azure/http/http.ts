@@ -20,6 +20,7 @@ import type { CallsUnderWay } from "./callsUnderWay";
 import type { RequestLimits } from "./requestLimits";
 import { throttled, transient } from "./retry";
 import type { RetryOptions } from "./retryOptions";
+import { USER_AGENT_PREFIX } from "./userAgent";
 
 export interface HttpOptions {
   readonly retry: RetryOptions;
@@ -60,11 +61,6 @@ interface HttpRequest {
 export interface Http {
   send(request: HttpRequest): Promise<PipelineResponse>;
 }
-
-const { name, version } = require("pulumi-azure-batch-key-rotation/package.json") as {
-  name: string;
-  version: string;
-};
 
 export function createHttp(options: HttpOptions, service: HttpService = {}): Http {
   const { beforeChange, calls, longestCall = 1_800_000 } = options;
@@ -109,7 +105,7 @@ function createPipeline(
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(proxyPolicy());
   if (tls !== undefined) pipeline.addPolicy(tlsPolicy(tls));
-  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `${name}/${version}` }));
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: USER_AGENT_PREFIX }));
   pipeline.addPolicy(setClientRequestIdPolicy());
   const strategies = [throttled(retry, calls), transient(retry, calls, repeatable)];
   // The strategies know themselves when to give up.
