@@ -52,10 +52,6 @@ export class CallsUnderWay {
       return await call();
     } finally {
       this.#calls.delete(request);
-      if (this.#calls.size === 0) {
-        clearInterval(this.#timer);
-        this.#timer = undefined;
-      }
     }
   }
 
@@ -84,7 +80,12 @@ export class CallsUnderWay {
   #tellOfLateCalls(): void {
     const now = performance.now();
     const [oldest] = this.#calls.values(); // a Map keeps the order in which they began
-    if (oldest === undefined) return;
+    if (oldest === undefined) {
+      // Here, not as soon as there is none: calls follow one another.
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
     if (now - Math.max(oldest.since, this.#toldAt) < this.#tellAfter) return;
     this.#toldAt = now;
     const seconds = String(Math.round((now - oldest.since) / 1_000));

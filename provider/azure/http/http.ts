@@ -1,41 +1,30 @@
 import {
-  createDefaultHttpClient,
   createHttpHeaders,
   createEmptyPipeline,
   createPipelineRequest,
   proxyPolicy,
-  RestError,
   retryPolicy,
-  setClientRequestIdPolicy,
-  tlsPolicy,
   userAgentPolicy,
   type HttpMethods,
   type Pipeline,
   type PipelinePolicy,
   type PipelineResponse,
-  type TlsSettings,
 } from "@azure/core-rest-pipeline";
-import { LIMITED_BODY, limitedBody } from "./answerBody";
 import type { CallsUnderWay } from "./callsUnderWay";
 import type { RequestLimits } from "./requestLimits";
 import { throttled, transient } from "./retry";
 import type { RetryOptions } from "./retryOptions";
+import { createTransport, type TransportOptions } from "./transport";
 import { USER_AGENT_PREFIX } from "./userAgent";
 
-export interface HttpOptions {
+export interface HttpOptions extends TransportOptions {
   readonly retry: RetryOptions;
   /** The process's calls, this client's among them. */
   readonly calls: CallsUnderWay;
   /** Milliseconds after which a call waits for nothing more. @default 1800000 (half an hour) */
   readonly longestCall?: number;
-  /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */
-  readonly attemptTimeout?: number;
   /** Runs before each attempt of a request that is not repeatable; throws to hold it back. */
   readonly beforeChange?: () => Promise<void>;
-  /** Bytes of the largest answer that is read. @default 33554432 (32 MiB) */
-  readonly largestAnswer?: number;
-  /** Certificate authorities beside Node's own. Users set NODE_EXTRA_CA_CERTS instead. */
-  readonly tls?: TlsSettings;
 }
 
 /** What the requests to one service have in common. */
@@ -64,7 +53,7 @@ export interface Http {
 
 export function createHttp(options: HttpOptions, service: HttpService = {}): Http {
   const { beforeChange, calls, longestCall = 1_800_000 } = options;
-  const client = createDefaultHttpClient();
+  const transport = createTransport(options);
   const repeated = createPipeline(options, service, true);
   const once = createPipeline(options, service, false);
   if (beforeChange !== undefined) {
@@ -76,7 +65,7 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
       },
     };
     // After all else, which can take its time.
-    once.addPolicy(holdBack, { afterPhase: "Sign", afterPolicies: [LIMITED_BODY] });
+    once.addPolicy(holdBack, { afterPhase: "Sign" });
   }
   return {
     send({ what, method, url, headers, body, repeatable }) {
@@ -87,26 +76,26 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
         headers: createHttpHeaders({ ...headers, "Accept-Encoding": "identity" }),
         ...(body === undefined ? {} : { body }),
       });
+      request.headers.set("x-ms-client-request-id", request.requestId);
       const pipeline = repeatable ? repeated : once;
-      return calls.during(request, what, longestCall, () => pipeline.sendRequest(client, request));
+      return calls.during(request, what, longestCall, () =>
+        pipeline.sendRequest(transport, request),
+      );
     },
   };
 }
 
 /** @param repeatable whether its requests may be executed twice. */
 function createPipeline(
-  options: HttpOptions,
+  { calls, retry }: HttpOptions,
   { sign, limits }: HttpService,
   repeatable: boolean,
 ): Pipeline {
-  const { calls, retry, tls, attemptTimeout = 60_000, largestAnswer = 32 * 2 ** 20 } = options;
   // The package's own choice of policies would send a regenerateKeys again after an answer that was
   // lost, and follow redirects, which carry a credential to a host that nobody configured.
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(proxyPolicy());
-  if (tls !== undefined) pipeline.addPolicy(tlsPolicy(tls));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: USER_AGENT_PREFIX }));
-  pipeline.addPolicy(setClientRequestIdPolicy());
   const strategies = [throttled(retry, calls), transient(retry, calls, repeatable)];
   // The strategies know themselves when to give up.
   pipeline.addPolicy(retryPolicy(strategies, { maxRetries: Infinity }), { phase: "Retry" });
@@ -114,12 +103,6 @@ function createPipeline(
     pipeline.addPolicy(limits.policy(calls, retry.longestRetryAfter), { afterPhase: "Retry" });
   }
   if (sign !== undefined) pipeline.addPolicy(told(sign, calls), { phase: "Sign" });
-  // Signing in and being admitted have limits of their own.
-  pipeline.addPolicy(limitedTime(attemptTimeout), { afterPhase: "Sign" });
-  pipeline.addPolicy(limitedBody(largestAnswer), {
-    afterPhase: "Sign",
-    afterPolicies: [LIMITED_TIME],
-  });
   return pipeline;
 }
 
@@ -133,32 +116,6 @@ function told(sign: PipelinePolicy, calls: CallsUnderWay): PipelinePolicy {
         calls.waitsFor(signed, "an answer");
         return next(signed);
       });
-    },
-  };
-}
-
-const LIMITED_TIME = "limitedTime";
-
-/** The request's own time-out would end with the headers, and outlive a request that failed. */
-function limitedTime(milliseconds: number): PipelinePolicy {
-  return {
-    name: LIMITED_TIME,
-    async sendRequest(request, next) {
-      const tooLate = new AbortController();
-      const timer = setTimeout(() => {
-        tooLate.abort();
-      }, milliseconds);
-      request.abortSignal = tooLate.signal;
-      try {
-        return await next(request);
-      } catch (error) {
-        if (!tooLate.signal.aborted) throw error;
-        const message = `no answer within ${String(milliseconds / 1_000)} seconds`;
-        throw new RestError(message, { code: "ETIMEDOUT", request });
-      } finally {
-        clearTimeout(timer);
-        delete request.abortSignal;
-      }
     },
   };
 }
