@@ -5,6 +5,7 @@ import { Connections } from "../azure/connections";
 import type { AccountKeys } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
 import type { DefaultSubscription } from "../azure/problems";
+import { remembered } from "../azure/remembered";
 import { resolveArguments } from "../rotation/arguments";
 import { checkInputs, type CheckedInputs } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
@@ -45,6 +46,8 @@ export interface Lifecycle {
 
 export function createLifecycle(world: World): Lifecycle {
   const connections = new Connections(world);
+  /** By namespace: what is configured changes with configure alone. */
+  const connected = new Map<string, Promise<Azure>>();
   const locks = new AsyncLock();
   /** The accounts, in lower case, whose resources this process has created: it serves one update. */
   const created = new Set<string>();
@@ -60,7 +63,7 @@ export function createLifecycle(world: World): Lifecycle {
       throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
     }
     return locks.acquire(accountId.toLowerCase(), async () =>
-      effect(await connections.to(namespace), id),
+      effect(await remembered(connected, namespace, () => connections.to(namespace)), id),
     );
   }
 
@@ -79,10 +82,13 @@ export function createLifecycle(world: World): Lifecycle {
     return connections.subscription(namespace, configuration);
   }
 
+  // Loaded by the first call that talks to Azure: previews need no HTTP stack.
+  let rotateKeysModule: Promise<typeof import("./rotateKeys.js")> | undefined;
+  const rotating = () => (rotateKeysModule ??= import("./rotateKeys.js"));
+
   async function create(inputs: RotationInputs) {
     const { accountId, configNamespace } = inputs;
-    // Loaded here, as in the other calls that talk to Azure: previews need no HTTP stack.
-    const { rotateKeys, finishRotation } = await import("./rotateKeys.js");
+    const { rotateKeys, finishRotation } = await rotating();
     const { findings, trouble } = await onAccount(accountId, configNamespace, (azure, id) =>
       inputs.keyToRotate === "None"
         ? finishRotation(azure, id, inputs, undefined, world)
@@ -101,7 +107,7 @@ export function createLifecycle(world: World): Lifecycle {
       const findings = { keys: keysOf(done), accountEndpoint, keyVerification, rotatedAt };
       return { outs: composeOutputs(wanted, findings) };
     }
-    const { rotateKeys, finishRotation } = await import("./rotateKeys.js");
+    const { rotateKeys, finishRotation } = await rotating();
     const { findings, regenerated, trouble } = await onAccount(
       wanted.accountId,
       wanted.configNamespace,
@@ -174,7 +180,7 @@ export function createLifecycle(world: World): Lifecycle {
       );
       return;
     }
-    const { revokeKeys } = await import("./rotateKeys.js");
+    const { revokeKeys } = await rotating();
     try {
       await onAccount(outputs.accountId, outputs.configNamespace, (azure, id) =>
         revokeKeys(azure, id, world),
@@ -187,6 +193,7 @@ export function createLifecycle(world: World): Lifecycle {
   return {
     configure: ({ config }) => {
       connections.configure((key) => config.get(key));
+      connected.clear();
       return Promise.resolve();
     },
     check: (old, given) =>

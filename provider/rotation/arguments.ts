@@ -41,6 +41,8 @@ const SETTINGS: {
   configNamespace: { default: DEFAULT_NAMESPACE, problem: namespaceProblem },
 };
 
+const SETTINGS_BY_NAME = Object.entries(SETTINGS);
+
 type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "accountName";
 
 /**
@@ -53,7 +55,7 @@ export function resolveArguments(
 ): ResolvedArguments {
   const failures: Failure[] = [];
   const settings: Record<string, unknown> = {};
-  for (const [property, { default: whenAbsent, problem }] of Object.entries(SETTINGS)) {
+  for (const [property, { default: whenAbsent, problem }] of SETTINGS_BY_NAME) {
     const value = given[property] ?? whenAbsent;
     if (value === undefined) continue;
     settings[property] = value;
