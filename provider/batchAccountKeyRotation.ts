@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyName } from "./azure/batchAccounts";
+import { traceUserCode } from "./stackTraces";
 import { dynamicProvider } from "./dynamicProvider";
 import type {
   KeyToRotate,
@@ -221,14 +222,11 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
     const options = pulumi.mergeOptions(withoutForeignProvider(name, opts), {
       additionalSecretOutputs: [...SECRET_OUTPUTS],
     });
-    const { stackTraceLimit } = Error;
-    // The SDK takes the stack for each property, and looks it up in source maps: of 200 rotations,
-    // that takes longer than all else in an update without changes.
-    Error.stackTraceLimit = 0;
+    const restoreTraces = traceUserCode();
     try {
       super(dynamicProvider, name, properties, options, "azure-batch", "BatchAccountKeyRotation");
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
+      restoreTraces();
     }
     // What check made of the arguments: it may know the subscription where the program does not.
     if (opts.id === undefined) this.accountId.apply((id) => claimAccount(rotation, id));

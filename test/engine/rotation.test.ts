@@ -1,3 +1,5 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
@@ -44,6 +46,19 @@ describe("one stack's life, step by step", () => {
       currentKey: account.keys().secondary,
       currentKeyName: "Secondary",
       keyVerification: "Verified",
+    });
+  });
+
+  test("state tells the line of the user's program that made the rotation, and no other", async () => {
+    const program = path.join(engine.workspace.projectFolder, "index.js");
+    const lines = (await fs.readFile(program, "utf8")).split("\n");
+    const line = 1 + lines.findIndex((each) => each.includes('BatchAccountKeyRotation("keys"'));
+    const sourcePosition = expect.stringMatching(
+      new RegExp(`^project:///index\\.js#${String(line)},\\d+$`),
+    ) as string;
+    expect(await engine.resource()).toMatchObject({
+      sourcePosition,
+      stackTrace: [{ sourcePosition }],
     });
   });
 
