@@ -68,6 +68,7 @@ text { font: 14px system-ui, sans-serif; fill: #1f2328; }
 .line { fill: none; stroke-width: 2.5; }
 .series0 { stroke: #0969da; color: #0969da; }
 .series1 { stroke: #9a6700; color: #9a6700; stroke-dasharray: 6 4; }
+.series2 { stroke: #1a7f37; color: #1a7f37; stroke-dasharray: 2 4; }
 circle { fill: currentColor; stroke: none; }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3; }
@@ -75,6 +76,7 @@ circle { fill: currentColor; stroke: none; }
   .grid { stroke: #3d444d; }
   .series0 { stroke: #58a6ff; color: #58a6ff; }
   .series1 { stroke: #d29922; color: #d29922; }
+  .series2 { stroke: #3fb950; color: #3fb950; }
 }
 </style>`;
 

@@ -3,7 +3,7 @@ import type { Measurement } from "../measurement";
 import { requireRequests, rotationRequests } from "../requests";
 import { milliseconds, ratioRow } from "../rows";
 import { withSimulator } from "../simulatorProcess";
-import { withStack, withStackAndEmptyOne, type StackOptions, type Stack } from "../stack";
+import { requireNoMoreState, withStacks } from "../stack";
 
 export const update: Measurement = {
   name: "update",
@@ -12,9 +12,11 @@ export const update: Measurement = {
       const count = choose(200, 20);
       const rounds = choose(3, 1);
       const accountIds = await simulator.createAccounts(count);
-      return withStacks({ pulumi, simulator, accountIds }, async (ours, empty, sameState) => {
+      return withStacks({ pulumi, simulator, accountIds }, async (stacks) => {
+        const { ours, empty, sameState } = stacks;
         progress(`creating three stacks of ${String(count)} resources`);
         for (const stack of [ours, empty, sameState]) await stack.up(1, "created");
+        await requireNoMoreState(stacks);
         await simulator.takeRequests();
 
         let version = 1;
@@ -39,7 +41,11 @@ export const update: Measurement = {
           (
             [
               [`${String(count)} empty dynamic resources`, times.empty, goal],
-              ["as many that keep as much in state and do nothing", times.sameState, undefined],
+              [
+                "as many that keep as much in state and do nothing else",
+                times.sameState,
+                undefined,
+              ],
             ] as const
           ).map(([against, theirs, most]) =>
             ratioRow({
@@ -63,12 +69,3 @@ export const update: Measurement = {
       });
     }),
 };
-
-function withStacks<Result>(
-  options: Omit<StackOptions, "project">,
-  work: (ours: Stack, empty: Stack, sameState: Stack) => Promise<Result>,
-): Promise<Result> {
-  return withStackAndEmptyOne(options, (ours, empty) =>
-    withStack({ ...options, project: "sameState" }, (same) => work(ours, empty, same)),
-  );
-}
