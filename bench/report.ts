@@ -14,7 +14,7 @@ export function rowText(row: Row): string {
   const wanted = goal === "–" ? "" : `; goal: ${goal}`;
   return [
     `${what}: ${ours}`,
-    `  against ${against}: ${theirs}`,
+    ...(against === "–" ? [] : [`  against ${against}: ${theirs}`]),
     `  ${result}${wanted}${VERDICTS[verdict] === "" ? "" : ` – ${VERDICTS[verdict]}`}`,
   ].join("\n");
 }

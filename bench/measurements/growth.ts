@@ -4,46 +4,46 @@ import type { Point } from "../chart";
 import { requireRequests, rotationRequests } from "../requests";
 import { milliseconds, ratioRow } from "../rows";
 import { withSimulator } from "../simulatorProcess";
-import { withStacks, type Stacks } from "../stack";
-
-const NAMES: Readonly<Record<keyof Stacks, string>> = {
-  ours: "rotations",
-  empty: "empty dynamic resources",
-  sameState: "dynamic resources with as much state",
-};
+import { KINDS, requireAsMuchState, withStacks, type Kind } from "../stack";
 
 export const growth: Measurement = {
   name: "growth",
   run: async ({ pulumi, choose, progress }) => {
     const rows: Row[] = [];
-    const points: Record<keyof Stacks, Point[]> = { ours: [], empty: [], sameState: [] };
+    const points: Record<Kind, Point[]> = { rotations: [], sameState: [], empty: [] };
+    const kinds = Object.keys(points) as Kind[];
     for (const count of choose([1, 10, 100, 1_000], [1, 10])) {
       const resources = count.toLocaleString("en");
       const times = await withSimulator({}, async (simulator) => {
         const accountIds = await simulator.createAccounts(count);
-        const taken = await withStacks({ pulumi, simulator, accountIds }, (stacks) => {
-          const create = (stack: keyof Stacks) => () => stacks[stack].up(1, "created");
+        const taken = await withStacks({ pulumi, simulator, accountIds }, kinds, async (stacks) => {
+          const create = (kind: Kind) => () => stacks[kind].up(1, "created");
           // Created once: the largest takes minutes, of which a moment's disturbance is a small part.
-          return byTurns(
+          const taken = await byTurns(
             1,
-            { ours: create("ours"), empty: create("empty"), sameState: create("sameState") },
-            () => {
-              progress(`${resources} resources, three times`);
+            {
+              rotations: create("rotations"),
+              sameState: create("sameState"),
+              empty: create("empty"),
+            },
+            (what) => {
+              progress(`${resources} resources, ${what}`);
             },
           );
+          await requireAsMuchState(stacks);
+          return taken;
         });
         requireRequests(await simulator.takeRequests(), rotationRequests(count));
         return taken;
       });
-      for (const name of ["ours", "empty", "sameState"] as const) {
-        points[name].push({ x: count, y: spread(times[name]).median / 1_000 });
-      }
-      for (const name of ["empty", "sameState"] as const) {
+      for (const kind of kinds)
+        points[kind].push({ x: count, y: spread(times[kind]).median / 1_000 });
+      for (const kind of ["empty", "sameState"] as const) {
         rows.push(
           ratioRow({
             what: `pulumi up that creates ${resources} rotations`,
-            against: `as many ${NAMES[name]}`,
-            pairs: { ours: times.ours, theirs: times[name] },
+            against: `as many ${KINDS[kind]}`,
+            pairs: { ours: times.rotations, theirs: times[kind] },
             unit: milliseconds,
           }),
         );
@@ -55,10 +55,7 @@ export const growth: Measurement = {
         title: "Seconds of one pulumi up, by the number of resources that it creates",
         xLabel: "resources",
         yLabel: "seconds",
-        series: (["ours", "sameState", "empty"] as const).map((name) => ({
-          name: NAMES[name],
-          points: points[name],
-        })),
+        series: kinds.map((kind) => ({ name: KINDS[kind], points: points[kind] })),
       },
     };
   },

@@ -3,7 +3,7 @@ import { BrokenMeasurement, spread } from "../measure";
 import type { Measurement, Row } from "../measurement";
 import { bytes, ratioRow, verdictOf } from "../rows";
 import { withSimulator } from "../simulatorProcess";
-import { bytesInState, withStacks, type Stack } from "../stack";
+import { bytesInState, KINDS, withStacks, type Stack } from "../stack";
 
 const GOAL = 4_096;
 const RESOURCES = 10;
@@ -18,19 +18,19 @@ export const state: Measurement = {
   run: ({ pulumi, progress }) =>
     withSimulator({}, async (simulator) => {
       const accountIds = await simulator.createAccounts(RESOURCES);
-      return withStacks({ pulumi, simulator, accountIds }, async ({ ours, empty }) => {
-        progress("an empty dynamic resource");
+      const kinds = ["rotations", "empty"] as const;
+      return withStacks({ pulumi, simulator, accountIds }, kinds, async ({ rotations, empty }) => {
+        progress(KINDS.empty);
         await empty.up(1, "created");
         let first: ExportedResource[] = [];
         for (let version = 1; version <= LAST; version += 1) {
           progress(`rotation ${String(version)} of ${String(LAST)}`);
-          await ours.up(version, version === 1 ? "created" : "updated");
-          if (version === FIRST) first = await ours.resources();
+          await rotations.up(version, version === 1 ? "created" : "updated");
+          if (version === FIRST) first = await rotations.resources();
         }
         return {
           rows: [
-            sizeRow(first),
-            partsRow(first),
+            ...sizeRows(first),
             ratioRow({
               what: "state of a rotation",
               against: "that of an empty dynamic resource",
@@ -38,9 +38,9 @@ export const state: Measurement = {
               unit: bytes,
             }),
             ratioRow({
-              what: `state of a rotation after ${String(LAST)} of them`,
-              against: `after ${String(FIRST)}`,
-              pairs: { ours: await sizesOf(ours), theirs: sizes(first) },
+              what: `state of the same resource after ${String(LAST)} rotations`,
+              against: `after ${String(FIRST)} rotations`,
+              pairs: { ours: await sizesOf(rotations), theirs: sizes(first) },
               unit: bytes,
               goal: TOLERANCE,
             }),
@@ -54,40 +54,49 @@ const sizes = (resources: readonly ExportedResource[]): number[] => resources.ma
 
 const sizesOf = async (stack: Stack): Promise<number[]> => sizes(await stack.resources());
 
-function sizeRow(rotations: readonly ExportedResource[]): Row {
-  const { median, lowest, highest } = spread(sizes(rotations));
-  return {
-    what: "state of a rotation, as the checkpoint has it (compact JSON)",
-    against: "nothing",
-    ours: bytes(median),
-    theirs: "–",
-    result: `${bytes(lowest)} to ${bytes(highest)}, ${String(RESOURCES)} resources`,
-    goal: `at most ${bytes(GOAL)}`,
-    verdict: verdictOf(median, GOAL),
+/** All of it, and where its bytes are. */
+function sizeRows(rotations: readonly ExportedResource[]): Row[] {
+  const row = (
+    what: string,
+    sizeOf: (rotation: ExportedResource) => number,
+    goal?: number,
+  ): Row => {
+    const { median, lowest, highest } = spread(rotations.map(sizeOf));
+    if (lowest <= 0) throw new BrokenMeasurement(`state has no bytes: ${what}`);
+    return {
+      what,
+      against: "–",
+      ours: bytes(median),
+      theirs: "–",
+      result: `${bytes(lowest)} to ${bytes(highest)}, ${String(RESOURCES)} resources`,
+      goal: goal === undefined ? "–" : `at most ${bytes(goal)}`,
+      verdict: verdictOf(median, goal),
+    };
   };
+  return [
+    row("state of a rotation, as the checkpoint has it (compact JSON)", bytesInState, GOAL),
+    row("of which the provider's text, in inputs and outputs", ofProperties(isText)),
+    row("of which the four encrypted keys", ofProperties(isKey)),
+    row(
+      "of which the other inputs and outputs",
+      ofProperties((...property) => !isText(...property) && !isKey(...property)),
+    ),
+    row(
+      "of which the engine's own",
+      (rotation) => bytesInState(rotation) - ofProperties(() => true)(rotation),
+    ),
+  ];
 }
 
-/** Where the bytes of one are. */
-function partsRow([rotation]: readonly ExportedResource[]): Row {
-  const { inputs = {}, outputs = {} } = rotation ?? {};
-  const properties = [...Object.entries(inputs), ...Object.entries(outputs)];
-  const sizeOf = (isPart: (name: string, value: unknown) => boolean): number =>
-    properties
-      .filter(([name, value]) => isPart(name, value))
-      // With the colon and the comma.
+type Filter = (name: string, value: unknown) => boolean;
+
+const isText: Filter = (name) => name === "__provider";
+const isKey: Filter = (_, value) => typeof value === "object";
+
+/** Bytes of the inputs and outputs that are meant, each with its colon and comma. */
+function ofProperties(isMeant: Filter): (rotation: ExportedResource) => number {
+  return ({ inputs = {}, outputs = {} }) =>
+    [...Object.entries(inputs), ...Object.entries(outputs)]
+      .filter(([name, value]) => isMeant(name, value))
       .reduce((sum, [name, value]) => sum + bytesInState(name) + bytesInState(value) + 2, 0);
-  const text = sizeOf((name) => name === "__provider");
-  const keys = sizeOf((_, value) => typeof value === "object" && value !== null);
-  const settings = sizeOf((name, value) => name !== "__provider" && typeof value !== "object");
-  const whole = bytesInState(rotation);
-  if (text === 0 || keys === 0) throw new BrokenMeasurement("state has no provider or no keys");
-  return {
-    what: "of which arguments, decisions and findings, in inputs and outputs",
-    against: `four encrypted keys, ${bytes(keys)}; the provider's text, twice, ${bytes(text)}; the engine's own`,
-    ours: bytes(settings),
-    theirs: bytes(whole - settings - keys - text),
-    result: "–",
-    goal: "–",
-    verdict: "shown",
-  };
 }
