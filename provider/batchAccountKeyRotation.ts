@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyName } from "./azure/batchAccounts";
-import { traceUserCode } from "./stackTraces";
 import { dynamicProvider } from "./dynamicProvider";
 import type {
   KeyToRotate,
@@ -10,6 +9,7 @@ import type {
   VerifyKey,
 } from "./rotation/properties";
 import { claimAccount, refuseSecondRotation } from "./secondRotation";
+import { traceUserCode } from "./stackTraces";
 
 /** Which account to rotate, when, and how carefully. */
 export interface BatchAccountKeyRotationArgs {

@@ -12,15 +12,13 @@ const OWN_FOLDERS = [__dirname, path.join(__dirname, "..", "components")].map(
 );
 
 /**
- * Has stack traces go on from this package's constructors to the user's program, and to nothing
- * else, until the function that it returns is called.
+ * Until the function that it returns is called, the SDK's stack traces are empty, but for the one
+ * that it keeps in state: that names the lines of the user's program alone.
  *
- * The SDK keeps in state from where a resource was registered. Left alone it would name a line of
- * this package in each resource, and Node.js and itself below it; the engine writes that after every
- * step.
- *
- * It also takes a trace for each of a resource's properties, and looks it up in source maps: of 200
- * rotations, that takes longer than all else in an update without changes. Those are left empty.
+ * Left alone, the one in state would begin in this package, and go on with Node.js and the SDK below
+ * the user's lines; the engine writes that after every step. The others, one for each of a resource's
+ * properties, are looked up in source maps: of 200 rotations, that takes longer than all else in an
+ * update without changes.
  */
 export function traceUserCode(): () => void {
   const { stackTraceLimit, prepareStackTrace } = v8;
@@ -44,6 +42,6 @@ function isOwn(frame: NodeJS.CallSite): boolean {
 }
 
 function isUsers(frame: NodeJS.CallSite): boolean {
-  const file = frame.getFileName() ?? "node:";
+  const file = frame.getFileName() ?? "node:"; // without a file: V8's own
   return !isOwn(frame) && !/^node:|[/\\]node_modules[/\\]/.test(file);
 }

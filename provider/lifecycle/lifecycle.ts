@@ -46,7 +46,7 @@ export interface Lifecycle {
 
 export function createLifecycle(world: World): Lifecycle {
   const connections = new Connections(world);
-  /** By namespace: what is configured changes with configure alone. */
+  /** By namespace, so that each call need not read its configuration: only configure changes it. */
   const connected = new Map<string, Promise<Azure>>();
   const locks = new AsyncLock();
   /** The accounts, in lower case, whose resources this process has created: it serves one update. */
@@ -82,7 +82,8 @@ export function createLifecycle(world: World): Lifecycle {
     return connections.subscription(namespace, configuration);
   }
 
-  // Loaded by the first call that talks to Azure: previews need no HTTP stack.
+  // Loaded by the first call that talks to Azure, because previews need no HTTP stack, and kept,
+  // because Node.js looks a module up anew each time.
   let rotateKeysModule: Promise<typeof import("./rotateKeys.js")> | undefined;
   const rotating = () => (rotateKeysModule ??= import("./rotateKeys.js"));
 

@@ -41,8 +41,6 @@ const SETTINGS: {
   configNamespace: { default: DEFAULT_NAMESPACE, problem: namespaceProblem },
 };
 
-const SETTINGS_BY_NAME = Object.entries(SETTINGS);
-
 type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "accountName";
 
 /**
@@ -55,7 +53,7 @@ export function resolveArguments(
 ): ResolvedArguments {
   const failures: Failure[] = [];
   const settings: Record<string, unknown> = {};
-  for (const [property, { default: whenAbsent, problem }] of SETTINGS_BY_NAME) {
+  for (const [property, { default: whenAbsent, problem }] of Object.entries(SETTINGS)) {
     const value = given[property] ?? whenAbsent;
     if (value === undefined) continue;
     settings[property] = value;

@@ -72,7 +72,7 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
       const request = createPipelineRequest({
         method,
         url,
-        // Compressed, a small answer can be a large one, and a stream that breaks off never ends.
+        // The transport does not unzip: compressed, a small answer could be a large one.
         headers: createHttpHeaders({ ...headers, "Accept-Encoding": "identity" }),
         ...(body === undefined ? {} : { body }),
       });

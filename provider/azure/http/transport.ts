@@ -13,7 +13,10 @@ export interface TransportOptions {
   readonly attemptTimeout?: number;
   /** Bytes of the largest answer that is read. @default 33554432 (32 MiB) */
   readonly largestAnswer?: number;
-  /** Certificate authorities beside Node's own. Users set NODE_EXTRA_CA_CERTS instead. */
+  /**
+   * Certificate authorities in place of Node's own; not those of a proxy. Users set
+   * NODE_EXTRA_CA_CERTS instead.
+   */
   readonly tls?: TlsSettings;
 }
 
@@ -25,8 +28,7 @@ const TOO_LARGE = "ERR_ANSWER_TOO_LARGE";
  * bounds: a server that sends without end must not fill the memory, and one that stops in the middle
  * must not hold up an update.
  *
- * The pipeline's own client has neither bound. Policies around it that set them took longer than all
- * else in a request (docs/performance.md, "one rotation").
+ * The SDK's own client has neither bound: its time-out ends with the headers.
  */
 export function createTransport(options: TransportOptions): HttpClient {
   const agent = new Agent({ keepAlive: true, ...options.tls });

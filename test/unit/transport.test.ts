@@ -12,17 +12,21 @@ import { createCertificates } from "../../simulator/certificateAuthority";
 
 let server: Server;
 let connections: TLSSocket[];
-/** What the server does when a request has come in. */
+/** What the server does when something has come in. */
 let answer: (socket: TLSSocket) => void;
+/** All that has come in. */
+let received: string;
 let send: (body?: string) => ReturnType<ReturnType<typeof createTransport>["sendRequest"]>;
 
 beforeEach(async () => {
   const { certificate, privateKey, authority } = await createCertificates();
   connections = [];
+  received = "";
   server = createServer({ cert: certificate, key: privateKey }, (socket) => {
     connections.push(socket);
     socket.on("error", () => undefined);
-    socket.on("data", () => {
+    socket.on("data", (data: Buffer) => {
+      received += data.toString();
       answer(socket);
     });
   }).listen(0, "127.0.0.1");
@@ -62,6 +66,8 @@ test.each([
     expect(response.headers.get("name")).toBe("value");
   }
   expect(connections).toHaveLength(1);
+  expect(received).toMatch(/^GET \/path\?query HTTP\/1\.1\r\nName: value\r\n[^]*\r\n\r\nPOST/);
+  expect(received).toMatch(/\nPOST \/path\?query [^]*\nContent-Length: 4\r\n\r\nsent$/);
 });
 
 test("an answer that ends with the connection is read", async () => {
@@ -103,7 +109,7 @@ test.each([
     /^the answer is larger than/,
     "ERR_ANSWER_TOO_LARGE",
   ],
-])("an answer with %s before the connection ends is a failure", async (_, text, message, code) => {
+])("%s before the connection ends is a failure", async (_, text, message, code) => {
   answer = (socket) => socket.end(text);
   await expect(send()).rejects.toMatchObject({
     name: "RestError",
