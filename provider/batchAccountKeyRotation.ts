@@ -225,9 +225,11 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
     const restoreTraces = traceUserCode();
     try {
       super(dynamicProvider, name, properties, options, "azure-batch", "BatchAccountKeyRotation");
-    } finally {
-      restoreTraces();
+    } catch (error) {
+      restoreTraces(error);
+      throw error;
     }
+    restoreTraces();
     // What check made of the arguments: it may know the subscription where the program does not.
     if (opts.id === undefined) this.accountId.apply((id) => claimAccount(rotation, id));
   }

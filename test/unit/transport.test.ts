@@ -1,7 +1,13 @@
-import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+} from "@azure/core-rest-pipeline";
 import { once } from "node:events";
+import { Agent } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
+import { wasNeverSent } from "../../provider/azure/http/failures";
 import { createTransport } from "../../provider/azure/http/transport";
 import { createCertificates } from "../../simulator/certificateAuthority";
 
@@ -16,10 +22,12 @@ let connections: TLSSocket[];
 let answer: (socket: TLSSocket) => void;
 /** All that has come in. */
 let received: string;
-let send: (body?: string) => ReturnType<ReturnType<typeof createTransport>["sendRequest"]>;
+let send: (body?: string, agent?: Agent) => ReturnType<HttpClient["sendRequest"]>;
+let authority: string;
 
 beforeEach(async () => {
-  const { certificate, privateKey, authority } = await createCertificates();
+  const { certificate, privateKey, ...certificates } = await createCertificates();
+  authority = certificates.authority;
   connections = [];
   received = "";
   server = createServer({ cert: certificate, key: privateKey }, (socket) => {
@@ -37,14 +45,15 @@ beforeEach(async () => {
     largestAnswer: 1_000,
     tls: { ca: authority },
   });
-  send = (body) =>
-    transport.sendRequest(
-      createPipelineRequest({
-        url: `https://localhost:${String(port)}/path?query`,
-        headers: createHttpHeaders({ Name: "value" }),
-        ...(body === undefined ? {} : { method: "POST", body }),
-      }),
-    );
+  send = (body, agent) => {
+    const request = createPipelineRequest({
+      url: `https://localhost:${String(port)}/path?query`,
+      headers: createHttpHeaders({ Name: "value" }),
+      ...(body === undefined ? {} : { method: "POST", body }),
+    });
+    if (agent !== undefined) request.agent = agent;
+    return transport.sendRequest(request);
+  };
 });
 
 afterEach(() => {
@@ -142,4 +151,30 @@ test("a server that says a little again and again is given up, too", async () =>
     });
   };
   await expect(send()).rejects.toMatchObject({ code: "ETIMEDOUT" });
+});
+
+test.each(["read", "write"])(
+  "a %s that fails does not say that the request was never sent, whatever its code",
+  async (syscall) => {
+    const agent = new Agent({ ca: authority });
+    answer = () => {
+      // The request is here, and then the client's system gives up the connection.
+      const failure = Object.assign(new Error("the host is gone"), {
+        code: "EHOSTUNREACH",
+        syscall,
+      });
+      for (const socket of Object.values(agent.sockets).flat()) socket?.destroy(failure);
+    };
+    const failure = await send("sent", agent).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: "the host is gone", code: "ECONNRESET" });
+    expect(wasNeverSent(failure)).toBe(false);
+    expect(received).toContain("sent");
+  },
+);
+
+test("a URL without TLS is refused before anything is sent", async () => {
+  const url = `http://localhost:${String((server.address() as AddressInfo).port)}/`;
+  const sent = createTransport({}).sendRequest(createPipelineRequest({ url }));
+  await expect(sent).rejects.toThrow("requests are sent by https alone");
+  expect(connections).toHaveLength(0);
 });

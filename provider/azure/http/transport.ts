@@ -47,7 +47,8 @@ function exchange(
   resolve: (response: PipelineResponse) => void,
   reject: (error: RestError) => void,
 ): void {
-  const { hostname, port, pathname, search } = new URL(request.url);
+  const { protocol, hostname, port, pathname, search } = new URL(request.url);
+  if (protocol !== "https:") throw new Error("requests are sent by https alone");
   const outgoing = startRequest({
     agent: (request.agent as Agent | undefined) ?? agent, // a proxy's, where one is configured
     method: request.method,
@@ -64,8 +65,10 @@ function exchange(
   const timer = setTimeout(() => {
     fail(`no answer within ${String(attemptTimeout / 1_000)} seconds`, "ETIMEDOUT");
   }, attemptTimeout);
-  outgoing.on("error", ({ message, code }: NodeJS.ErrnoException) => {
-    fail(message, code ?? RestError.REQUEST_SEND_ERROR);
+  outgoing.on("error", ({ message, code, syscall }: NodeJS.ErrnoException) => {
+    // On a connection that stood, a code such as EHOSTUNREACH does not say that nothing was sent.
+    const hasStood = syscall === "read" || syscall === "write";
+    fail(message, hasStood ? "ECONNRESET" : (code ?? RestError.REQUEST_SEND_ERROR));
   });
   outgoing.once("upgrade", () => {
     fail("the connection was switched to another protocol", "ECONNRESET");
