@@ -5,9 +5,9 @@ import {
 } from "@azure/core-rest-pipeline";
 import { once } from "node:events";
 import { Agent } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer as createPlainServer, type AddressInfo } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
-import { wasNeverSent } from "../../provider/azure/http/failures";
+import { mayPass, wasNeverSent } from "../../provider/azure/http/failures";
 import { createTransport } from "../../provider/azure/http/transport";
 import { createCertificates } from "../../simulator/certificateAuthority";
 
@@ -171,6 +171,17 @@ test.each(["read", "write"])(
     expect(received).toContain("sent");
   },
 );
+
+test("a server that does not speak TLS is a failure that no repetition mends", async () => {
+  const plain = createPlainServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  await once(plain.listen(0, "127.0.0.1"), "listening");
+  const url = `https://localhost:${String((plain.address() as AddressInfo).port)}/`;
+  const sent = createTransport({}).sendRequest(createPipelineRequest({ url }));
+  const failure = await sent.catch((error: unknown) => error);
+  plain.close();
+  expect(failure).toMatchObject({ code: "EPROTO" });
+  expect(mayPass(failure)).toBe(false);
+});
 
 test("a URL without TLS is refused before anything is sent", async () => {
   const url = `http://localhost:${String((server.address() as AddressInfo).port)}/`;

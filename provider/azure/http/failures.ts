@@ -20,7 +20,11 @@ const NEVER_SENT = new Set([
 
 /** Whether a request that got no answer certainly did not reach the service. */
 export function wasNeverSent(error: unknown): boolean {
-  const code = codeOf(error);
+  return meansNeverSent(codeOf(error));
+}
+
+/** Whether a failure to connect, of this code, comes before anything was sent. */
+export function meansNeverSent(code: string): boolean {
   // A certificate that is not trusted ends the handshake; an alert (ERR_SSL_…) may come later.
   return NEVER_SENT.has(code) || /^(?!ERR_SSL).*(CERT|UNABLE_TO_VERIFY)/.test(code);
 }

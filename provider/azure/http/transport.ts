@@ -7,6 +7,7 @@ import {
   type TlsSettings,
 } from "@azure/core-rest-pipeline";
 import { Agent, request as startRequest } from "node:https";
+import { meansNeverSent } from "./failures";
 
 export interface TransportOptions {
   /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */
@@ -65,10 +66,11 @@ function exchange(
   const timer = setTimeout(() => {
     fail(`no answer within ${String(attemptTimeout / 1_000)} seconds`, "ETIMEDOUT");
   }, attemptTimeout);
-  outgoing.on("error", ({ message, code, syscall }: NodeJS.ErrnoException) => {
-    // On a connection that stood, a code such as EHOSTUNREACH does not say that nothing was sent.
+  outgoing.on("error", (error: NodeJS.ErrnoException) => {
+    const { code = RestError.REQUEST_SEND_ERROR, syscall } = error;
+    // On a connection that stood, EHOSTUNREACH does not mean that nothing was sent.
     const hasStood = syscall === "read" || syscall === "write";
-    fail(message, hasStood ? "ECONNRESET" : (code ?? RestError.REQUEST_SEND_ERROR));
+    fail(error.message, hasStood && meansNeverSent(code) ? "ECONNRESET" : code);
   });
   outgoing.once("upgrade", () => {
     fail("the connection was switched to another protocol", "ECONNRESET");
