@@ -1,6 +1,6 @@
 const { readFileSync } = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
-const { OUTPUTS, SECRET_OUTPUTS } = require("./resource");
+const { PROPERTIES, SECRET_OUTPUTS } = require("./resource");
 
 // The package spares a program most of the SDK's stack traces; here it spares itself all of them.
 Error.stackTraceLimit = 0;
@@ -26,11 +26,11 @@ const provider = {
 };
 
 accountIds.forEach((accountId, index) => {
-  const outputs = Object.fromEntries(OUTPUTS.map((name) => [name, undefined]));
+  const properties = Object.fromEntries(PROPERTIES.map((name) => [name, undefined]));
   new pulumi.dynamic.Resource(
     provider,
     `resource${index}`,
-    { ...outputs, accountId, version },
+    { ...properties, accountId, version },
     { additionalSecretOutputs: [...SECRET_OUTPUTS] },
     "azure-batch",
     "AsMuchStateAsARotation",

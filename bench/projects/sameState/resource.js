@@ -3,10 +3,14 @@ const { createHash } = require("node:crypto");
 /* The provider's methods: they make up what a rotation would keep. */
 
 const SECRET_OUTPUTS = ["primaryKey", "secondaryKey", "currentKey", "previousKey"];
-const OUTPUTS = [
+/** What a program can read of a rotation: the SDK makes an output of each. */
+const PROPERTIES = [
   ...SECRET_OUTPUTS,
-  ...["currentKeyName", "accountEndpoint", "rotatedAt", "keyVerification"],
-  ...["primaryKeyFingerprint", "secondaryKeyFingerprint"],
+  ...["accountId", "subscriptionId", "resourceGroupName", "accountName", "version", "rotate"],
+  ...["liveKey", "rotateOnCreate", "rotateAfter", "minimumOverlap", "verifyKey"],
+  ...["revokeOnDelete", "configNamespace", "currentKeyName", "accountEndpoint", "generation"],
+  ...["keyToRotate", "rotationReason", "rotationDecidedAt", "rotatedAt", "nextRotationAt"],
+  ...["primaryKeyFingerprint", "secondaryKeyFingerprint", "keyVerification"],
 ];
 
 async function check(old, { accountId, version, __provider }) {
@@ -50,4 +54,4 @@ function outputsOf(inputs) {
   };
 }
 
-module.exports = { OUTPUTS, SECRET_OUTPUTS, check, diff, create, update };
+module.exports = { PROPERTIES, SECRET_OUTPUTS, check, diff, create, update };
