@@ -16,25 +16,29 @@ export const growth: Measurement = {
       const resources = count.toLocaleString("en");
       const times = await withSimulator({}, async (simulator) => {
         const accountIds = await simulator.createAccounts(count);
-        const taken = await withStacks({ pulumi, simulator, accountIds }, kinds, async (stacks) => {
-          const create = (kind: Kind) => () => stacks[kind].up(1, "created");
-          // Created once: the largest takes minutes, of which a moment's disturbance is a small part.
-          const taken = await byTurns(
-            1,
-            {
-              rotations: create("rotations"),
-              sameState: create("sameState"),
-              empty: create("empty"),
-            },
-            (what) => {
-              progress(`${resources} resources, ${what}`);
-            },
-          );
-          await requireAsMuchState(stacks);
-          return taken;
-        });
+        const created = await withStacks(
+          { pulumi, simulator, accountIds },
+          kinds,
+          async (stacks) => {
+            const create = (kind: Kind) => () => stacks[kind].up(1, "created");
+            // Created once: the largest takes minutes, of which a moment's disturbance is a small part.
+            const taken = await byTurns(
+              1,
+              {
+                rotations: create("rotations"),
+                sameState: create("sameState"),
+                empty: create("empty"),
+              },
+              (what) => {
+                progress(`${resources} resources, ${what}`);
+              },
+            );
+            await requireAsMuchState(stacks);
+            return taken;
+          },
+        );
         requireRequests(await simulator.takeRequests(), rotationRequests(count));
-        return taken;
+        return created;
       });
       for (const kind of kinds)
         points[kind].push({ x: count, y: spread(times[kind]).median / 1_000 });
