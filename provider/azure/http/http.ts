@@ -72,10 +72,11 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
       const request = createPipelineRequest({
         method,
         url,
-        // The transport does not unzip: compressed, a small answer could be a large one.
-        headers: createHttpHeaders({ ...headers, "Accept-Encoding": "identity" }),
+        headers: createHttpHeaders(headers),
         ...(body === undefined ? {} : { body }),
       });
+      // The transport does not unzip: compressed, a small answer could be a large one.
+      request.headers.set("Accept-Encoding", "identity");
       request.headers.set("x-ms-client-request-id", request.requestId);
       const pipeline = repeatable ? repeated : once;
       return calls.during(request, what, longestCall, () =>

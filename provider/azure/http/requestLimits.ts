@@ -64,8 +64,9 @@ export class RequestLimits {
             request,
           });
         }
+        if (response.status !== 429) return response;
         const pause = retryAfter(response.headers) ?? 0;
-        if (response.status === 429 && pause <= longestPause) {
+        if (pause <= longestPause) {
           // A refusal of one kind is a warning to the other.
           this.#bucket(subscription, "reads").pause(pause);
           this.#bucket(subscription, "writes").pause(pause);
@@ -77,8 +78,10 @@ export class RequestLimits {
 
   #bucket(subscription: string, kind: keyof RequestLimitOptions): MirroredBucket {
     const name = `${subscription.toLowerCase()} ${kind}`;
+    const known = this.#buckets.get(name);
+    if (known !== undefined) return known;
     const header = `x-ms-ratelimit-remaining-subscription-${kind}`;
-    const bucket = this.#buckets.get(name) ?? new MirroredBucket(this.#options[kind], header);
+    const bucket = new MirroredBucket(this.#options[kind], header);
     this.#buckets.set(name, bucket);
     return bucket;
   }
@@ -97,7 +100,9 @@ class MirroredBucket {
   readonly #inFlight = new Set<number>();
   #isKnown = false;
   #pausedUntil = -Infinity;
-  #probe: Promise<unknown> | undefined;
+  /** The first request, which finds out what earlier commands, or others, have left. */
+  #probe: Promise<void> | undefined;
+  #isProbed = false;
 
   constructor({ capacity, refillPerSecond }: Bucket, header: string) {
     this.#tokens = new TokenBucket({
@@ -110,23 +115,36 @@ class MirroredBucket {
   }
 
   /** Sends a request when there is a token for it; undefined when there is none in time. */
-  async admit(
+  admit(
+    longestWait: number,
+    send: () => Promise<PipelineResponse>,
+  ): Promise<PipelineResponse | undefined> {
+    return this.#admitsNow() ? this.#send(send) : this.#admitLater(longestWait, send);
+  }
+
+  async #admitLater(
     longestWait: number,
     send: () => Promise<PipelineResponse>,
   ): Promise<PipelineResponse | undefined> {
     const deadline = performance.now() + longestWait;
     if (!(await this.#pauseEnds(deadline))) return undefined;
     if (this.#probe === undefined) {
-      // What earlier commands, or others, have left is not known: the first request finds out.
       const first = this.#send(send);
       const late = sleep(PROBE_TIME, undefined, { ref: false });
-      this.#probe = Promise.race([first.catch(() => undefined), late]);
+      this.#probe = Promise.race([first.catch(() => undefined), late]).then(() => {
+        this.#isProbed = true;
+      });
       return first;
     }
     await this.#probe;
-    const isFree = !this.#queue.isBusy() && !this.#isPaused() && this.#tokens.tryRemoveTokens(1);
-    const isAdmitted = isFree || (await this.#queue.acquire("", () => this.#takeToken(deadline)));
+    const isAdmitted =
+      this.#admitsNow() || (await this.#queue.acquire("", () => this.#takeToken(deadline)));
     return isAdmitted ? this.#send(send) : undefined;
+  }
+
+  #admitsNow(): boolean {
+    const isFree = this.#isProbed && !this.#queue.isBusy() && !this.#isPaused();
+    return isFree && this.#tokens.tryRemoveTokens(1);
   }
 
   /** Lets nothing through for a while, and then one request, which finds out what is left. */
