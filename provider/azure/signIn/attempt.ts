@@ -18,6 +18,7 @@ interface Attempt {
  */
 export class Attempts {
   readonly #attempts = new AsyncLocalStorage<Attempt>();
+  #underWay = 0;
   readonly #authorityHost: string;
 
   constructor(authorityHost: string) {
@@ -27,9 +28,17 @@ export class Attempts {
   /** Runs an attempt; it fails with the reason, so far as that is known better than the client says. */
   run<Result>(signIn: () => Promise<Result>): Promise<Result> {
     const attempt: Attempt = {};
-    return this.#attempts.run(attempt, signIn).catch((error: unknown) => {
-      throw attempt.noToken ?? this.#reason(error, attempt);
-    });
+    this.#underWay += 1;
+    return this.#attempts
+      .run(attempt, signIn)
+      .catch((error: unknown) => {
+        throw attempt.noToken ?? this.#reason(error, attempt);
+      })
+      .finally(() => {
+        this.#underWay -= 1;
+        // While it is on, every promise of the process takes longer, the program's own too.
+        if (this.#underWay === 0) this.#attempts.disable();
+      });
   }
 
   /** Gets the token of another identity provider within an attempt. */
