@@ -76,7 +76,7 @@ export function resolveArguments(
   }
   const account = resolveAccount(given, defaultSubscription);
   return {
-    arguments: { ...settings, ...account.arguments } as ArgumentsOrUnknown,
+    arguments: Object.assign(settings, account.arguments) as ArgumentsOrUnknown,
     failures: [...account.failures, ...failures],
   };
 }

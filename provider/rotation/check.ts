@@ -25,9 +25,9 @@ export function checkInputs(
   const resolved = resolveArguments(given, defaultSubscription);
   if (resolved.failures.length > 0) return { inputs: given, failures: [...resolved.failures] };
   const decision = decide(old, resolved.arguments, now);
-  return "reason" in decision
-    ? { inputs: given, failures: [decision] }
-    : { inputs: { ...resolved.arguments, ...decision }, failures: [] };
+  if ("reason" in decision) return { inputs: given, failures: [decision] };
+  const inputs: Record<string, unknown> = {};
+  return { inputs: Object.assign(inputs, resolved.arguments, decision), failures: [] };
 }
 
 const DECIDES_FIRST = ["rotate", "liveKey", "rotateOnCreate"] as const;

@@ -24,20 +24,21 @@ export function composeOutputs(
   keyInUse: KeyName = currentKeyName(inputs),
 ): RotationOutputs {
   const next = nextRotationAt(inputs.rotationDecidedAt, inputs)?.toISOString();
-  return {
-    ...inputs,
+  const found = {
     primaryKey: keys.Primary,
     secondaryKey: keys.Secondary,
     currentKey: keys[keyInUse],
     previousKey: keys[other(keyInUse)],
     currentKeyName: keyInUse,
     accountEndpoint,
-    ...(rotatedAt === undefined ? {} : { rotatedAt }),
-    ...(next === undefined ? {} : { nextRotationAt: next }),
     primaryKeyFingerprint: fingerprint(keys.Primary),
     secondaryKeyFingerprint: fingerprint(keys.Secondary),
     keyVerification,
+    ...(rotatedAt === undefined ? {} : { rotatedAt }),
+    ...(next === undefined ? {} : { nextRotationAt: next }),
   };
+  // One literal with the inputs spread into it takes Node.js several times as long.
+  return Object.assign({}, inputs, found);
 }
 
 export function keysOf(outputs: RotationOutputs): AccountKeys {
