@@ -39,10 +39,17 @@ function removeNulls(value: object, depth = 1): void {
   if (depth > DEEPEST) {
     throw new MalformedAnswer(`an account nests deeper than ${String(DEEPEST)} levels`);
   }
+  if (Array.isArray(value)) {
+    // It keeps its nulls: without them, what follows would move up.
+    for (const each of value as unknown[]) {
+      if (typeof each === "object" && each !== null) removeNulls(each, depth + 1);
+    }
+    return;
+  }
   for (const name of Object.keys(value)) {
     const each = (value as Record<string, unknown>)[name];
     if (typeof each !== "object") continue;
     if (each !== null) removeNulls(each, depth + 1);
-    else if (!Array.isArray(value)) Reflect.deleteProperty(value, name);
+    else Reflect.deleteProperty(value, name);
   }
 }
