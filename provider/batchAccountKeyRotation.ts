@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyName } from "./azure/batchAccounts";
-import { dynamicProvider } from "./dynamicProvider";
+import { placeholder, withProvider } from "./dynamicProvider";
 import type {
   KeyToRotate,
   KeyVerification,
@@ -221,17 +221,24 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
     };
     const options = pulumi.mergeOptions(withoutForeignProvider(name, opts), {
       additionalSecretOutputs: [...SECRET_OUTPUTS],
+      transformations: [
+        // Resources that have this one for a parent inherit it.
+        ({ resource, props, opts }) =>
+          resource instanceof BatchAccountKeyRotation
+            ? { props: withProvider(props), opts }
+            : undefined,
+      ],
     });
     const restoreTraces = traceUserCode();
     try {
-      super(dynamicProvider, name, properties, options, "azure-batch", "BatchAccountKeyRotation");
+      super(placeholder, name, properties, options, "azure-batch", "BatchAccountKeyRotation");
+      // What check made of the arguments: it may know the subscription where the program does not.
+      if (opts.id === undefined) this.accountId.apply((id) => claimAccount(rotation, id));
     } catch (error) {
       restoreTraces(error);
       throw error;
     }
     restoreTraces();
-    // What check made of the arguments: it may know the subscription where the program does not.
-    if (opts.id === undefined) this.accountId.apply((id) => claimAccount(rotation, id));
   }
 }
 

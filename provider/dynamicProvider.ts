@@ -1,25 +1,22 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Lifecycle } from "./lifecycle";
-
-/** The module's functions as the text calls them: with whatever Pulumi hands over. */
-type Calls = Record<keyof Lifecycle, (...values: unknown[]) => Promise<unknown>>;
+import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The provider that Pulumi writes into state as text, twice for each resource. It captures nothing
- * and decides nothing: its text is the same in every version of this package, so that an upgrade
- * changes no resource.
- *
- * Pulumi calls `configure` first and looks for the other methods after that. Written out, seven
- * methods would serialize to more than 2 KB; put in place here they are a tenth of it. They are in
- * place before the package is loaded, so that where it cannot be found every call says so.
- * `require` is resolved where the text runs, from the folder of the user's project.
+ * The provider as it stands in state, twice for each resource: the text of a module whose `handler`
+ * returns it. It captures nothing and decides nothing, and is the same in every version of this
+ * package, so that an upgrade changes no resource. `require` is resolved where the text runs, from
+ * the folder of the user's project.
  */
-export const dynamicProvider = {
-  configure(this: Record<string, unknown>, request: unknown): unknown {
-    const lifecycle = () => require("pulumi-azure-batch-key-rotation/lifecycle") as Calls;
-    for (const method of ["check", "diff", "create", "read", "update", "delete"] as const) {
-      this[method] = async (...values: unknown[]) => lifecycle()[method](...values);
-    }
-    return lifecycle().configure(request);
-  },
-} as unknown as pulumi.dynamic.ResourceProvider;
+const TEXT = 'exports.handler = () => require("pulumi-azure-batch-key-rotation/lifecycle");\n';
+
+/**
+ * What Pulumi makes a text of. The engine writes that after every step of an update, and of a
+ * provider that does what ours does it would be ten times as long: ours goes in its place.
+ */
+export const placeholder = {} as pulumi.dynamic.ResourceProvider;
+
+/** A dynamic resource's properties with our provider in the place of {@link placeholder}. */
+export function withProvider(properties: pulumi.Inputs): pulumi.Inputs {
+  // Pulumi is at work on its text: not waited for, it would go on after a user's test has ended.
+  const pulumis = pulumi.output(properties["__provider"] as string);
+  return { ...properties, __provider: pulumis.apply(() => TEXT) };
+}
