@@ -31,8 +31,8 @@ ${markdownTable(rows)}
 
 An "empty dynamic resource" is Pulumi's own dynamic resource with a provider that does nothing, as
 anybody would write it. One that "keeps as much in state" has a rotation's properties in state and a
-provider's text of the same length, asks nobody for keys, and is spared all of the SDK's stack traces; a
-rotation is spared most of them. \`pulumi up\` runs without its preview here.
+provider's text of the same length, asks nobody for keys, and is spared the SDK's stack traces while it is
+made, as a rotation is. \`pulumi up\` runs without its preview here.
 
 [DESIGN.md](../DESIGN.md#speed-and-where-it-ends) says where the time goes where a goal is missed.
 `;

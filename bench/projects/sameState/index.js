@@ -2,10 +2,6 @@ const { readFileSync } = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
 const { PROPERTIES, SECRET_OUTPUTS } = require("./resource");
 
-// The package spares a program most of the SDK's stack traces; here it spares itself all of them.
-Error.stackTraceLimit = 0;
-Error.prepareStackTrace = () => "";
-
 // The bench writes it: a thousand ids are too long for a setting.
 const accountIds = JSON.parse(readFileSync("accounts.json", "utf8"));
 const version = new pulumi.Config().requireNumber("version");
@@ -26,6 +22,9 @@ const transformations = [
 
 accountIds.forEach((accountId, index) => {
   const properties = Object.fromEntries(PROPERTIES.map((name) => [name, undefined]));
+  // The package, too, spares a program the SDK's stack traces while a resource is made.
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Object.assign(Error, { stackTraceLimit: 0, prepareStackTrace: () => "" });
   new pulumi.dynamic.Resource(
     provider,
     `resource${index}`,
@@ -34,4 +33,5 @@ accountIds.forEach((accountId, index) => {
     "azure-batch",
     "AsMuchStateAsARotation",
   );
+  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
 });
