@@ -17,6 +17,6 @@ export const placeholder = {} as pulumi.dynamic.ResourceProvider;
 /** A dynamic resource's properties with our provider in the place of {@link placeholder}. */
 export function withProvider(properties: pulumi.Inputs): pulumi.Inputs {
   // Pulumi is at work on its text: not waited for, it would go on after a user's test has ended.
-  const pulumis = pulumi.output(properties["__provider"] as string);
+  const pulumis = pulumi.output(properties["__provider"] as pulumi.Input<string>);
   return { ...properties, __provider: pulumis.apply(() => TEXT) };
 }

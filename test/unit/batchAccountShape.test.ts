@@ -44,6 +44,14 @@ test("what is null is absent, at every depth", () => {
   });
 });
 
+test("an array keeps its nulls, so that what follows stays where it is", () => {
+  const properties = { novelty: [null, { a: null }, [null]] };
+  expect(shapeBatchAccount({ ...ENVELOPE, properties })).toStrictEqual({
+    ...ENVELOPE,
+    novelty: [null, {}, [null]],
+  });
+});
+
 test("an account of the live service has all its values in the new places", () => {
   const [recorded] = recordings.list.body.value;
   const { properties, ...envelope } = recorded ?? fail();
