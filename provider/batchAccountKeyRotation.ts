@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyName } from "./azure/batchAccounts";
 import { placeholder, withProvider } from "./dynamicProvider";
+import { programContext } from "./programContext";
 import type {
   KeyToRotate,
   KeyVerification,
@@ -217,7 +218,9 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
     const rotation = { name };
     const properties = {
       ...outputs,
-      ...(opts.id === undefined ? refuseSecondRotation(rotation, inputs) : inputs),
+      ...(opts.id === undefined
+        ? { ...refuseSecondRotation(rotation, inputs), ...programContext(urnOf(name, opts)) }
+        : inputs),
     };
     const options = pulumi.mergeOptions(withoutForeignProvider(name, opts), {
       additionalSecretOutputs: [...SECRET_OUTPUTS],
@@ -231,7 +234,7 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
     });
     const restoreTraces = traceUserCode();
     try {
-      super(placeholder, name, properties, options, "azure-batch", "BatchAccountKeyRotation");
+      super(placeholder, name, properties, options, MODULE, NAME);
       // What check made of the arguments: it may know the subscription where the program does not.
       if (opts.id === undefined) this.accountId.apply((id) => claimAccount(rotation, id));
     } catch (error) {
@@ -240,6 +243,14 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
     }
     restoreTraces();
   }
+}
+
+/** A dynamic resource's type is its class's name in a module of its own. */
+const MODULE = "azure-batch";
+const NAME = "BatchAccountKeyRotation";
+
+function urnOf(name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  return pulumi.createUrn(name, `pulumi-nodejs:dynamic/${MODULE}:${NAME}`, parent);
 }
 
 /** The SDK would send another package's provider along, and the engine would ask that one. */

@@ -27,6 +27,11 @@ export const {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   environment: process.env,
   tell,
+  rotationsInState: async (engine) => {
+    // Few updates create anything.
+    const { readRotations } = await import("../engine/readRotations.js");
+    return readRotations(engine);
+  },
   connect: connectWith({
     retry: DEFAULT_RETRY,
     calls: new CallsUnderWay({ tell }),

@@ -6,7 +6,7 @@ import type { AccountKeys } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
 import type { DefaultSubscription } from "../azure/problems";
 import { remembered } from "../azure/remembered";
-import { resolveArguments } from "../rotation/arguments";
+import { resolveArguments, wantedAccountId } from "../rotation/arguments";
 import { checkInputs, type CheckedInputs } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { decideFirst } from "../rotation/decision";
@@ -14,7 +14,11 @@ import { difference, type Difference } from "../rotation/difference";
 import { changedKeys, composeOutputs, fingerprint, keysOf } from "../rotation/outputs";
 import { inputsOf } from "../rotation/inputs";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
+import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { isUnfinished, needsFinishing, needsRotation } from "../rotation/unfinished";
+import { Predecessors, type EngineReference } from "./predecessors";
+import { nothingDone, type Progress } from "./progress";
+import type { Rotation } from "./rotateKeys";
 import { UnfinishedRotation } from "./unfinishedRotation";
 import type { World } from "./world";
 
@@ -49,8 +53,39 @@ export function createLifecycle(world: World): Lifecycle {
   /** By namespace, so that each call need not read its configuration: only configure changes it. */
   const connected = new Map<string, Promise<Azure>>();
   const locks = new AsyncLock();
-  /** The accounts, in lower case, whose resources this process has created: it serves one update. */
-  const created = new Set<string>();
+  const predecessors = new Predecessors(world.rotationsInState);
+  /** The accounts, in lower case, that the program of this update has rotations of. */
+  const wantedAccounts = new Set<string>();
+  const underWay = new Map<string, Progress>();
+  let isConfigured = false;
+
+  /** What this process has done for a decision: an update that the engine retries goes on with it. */
+  function progressOf(
+    accountId: string,
+    decision: RotationInputs | "revoke",
+  ): [Progress, () => void] {
+    const name = JSON.stringify([
+      accountId.toLowerCase(),
+      ...(decision === "revoke"
+        ? [decision]
+        : [
+            decision.generation,
+            decision.keyToRotate,
+            decision.version,
+            decision.rotationDecidedAt,
+          ]),
+    ]);
+    const progress = underWay.get(name) ?? nothingDone();
+    underWay.set(name, progress);
+    return [progress, () => underWay.delete(name)];
+  }
+
+  function requireConfiguration(): void {
+    if (isConfigured) return;
+    throw new Error(
+      "this provider was never configured, and so knows nothing of the stack's configuration: nothing was called. Next: upgrade @pulumi/pulumi to 3.139.0 or newer, the first that configures dynamic providers",
+    );
+  }
 
   /** Runs a call that talks to Azure; calls for one account never overlap. */
   async function onAccount<Result>(
@@ -58,6 +93,7 @@ export function createLifecycle(world: World): Lifecycle {
     namespace: string,
     effect: (azure: Azure, id: BatchAccountId) => Promise<Result>,
   ): Promise<Result> {
+    requireConfiguration();
     const id = parseBatchAccountId(accountId);
     if (id === undefined) {
       throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
@@ -74,6 +110,7 @@ export function createLifecycle(world: World): Lifecycle {
   ): Promise<DefaultSubscription> {
     const namespace = namespaceOfSubscription(given);
     if (namespace === undefined) return { subscriptionId: "" };
+    requireConfiguration();
     const configuration = connections.configuration(namespace);
     const inState = subscriptionInState(old, given);
     if (configuration.subscriptionId === "" && inState !== undefined) {
@@ -87,19 +124,46 @@ export function createLifecycle(world: World): Lifecycle {
   let rotateKeysModule: Promise<typeof import("./rotateKeys.js")> | undefined;
   const rotating = () => (rotateKeysModule ??= import("./rotateKeys.js"));
 
+  async function check(
+    old: Properties,
+    { previewing, engine, ...given }: Properties,
+  ): Promise<CheckedInputs> {
+    const inState = readInputs(old);
+    if (inState !== undefined && "reason" in inState) return { inputs: given, failures: [inState] };
+    const subscription = await defaultSubscription(old, given);
+    const asked = inState === undefined ? wantedAccountId(given, subscription) : undefined;
+    const result = checkInputs(inState, given, subscription, world.now(), {
+      previewing: previewing === true,
+      predecessors:
+        asked === undefined
+          ? []
+          : await predecessors.of(asked, engine as EngineReference | undefined),
+    });
+    const isGood = result.failures.length === 0;
+    const accountId = isGood ? (result.inputs["accountId"] as string) : undefined;
+    if (inState !== undefined && accountId !== undefined) predecessors.checked(inState, accountId);
+    // What fails here stays in state as it is.
+    const kept = accountId ?? inState?.accountId ?? asked;
+    if (kept !== undefined) wantedAccounts.add(kept.toLowerCase());
+    return result;
+  }
+
   async function create(inputs: RotationInputs) {
-    const { accountId, configNamespace } = inputs;
+    const { accountId, configNamespace, keyToRotate, rotationReason } = inputs;
     const { rotateKeys, finishRotation } = await rotating();
+    const [progress, done] = progressOf(accountId, inputs);
+    const isRotation = keyToRotate !== "None" && rotationReason !== "Moved";
     const { findings, trouble } = await onAccount(accountId, configNamespace, (azure, id) =>
-      inputs.keyToRotate === "None"
-        ? finishRotation(azure, id, inputs, undefined, world)
-        : rotateKeys(azure, id, inputs, undefined, world),
+      isRotation
+        ? rotateKeys(azure, id, inputs, undefined, progress, world)
+        : finishRotation(azure, id, inputs, undefined, progress, world),
     );
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
     if (trouble !== undefined) throw new Error(trouble);
-    created.add(accountId.toLowerCase());
-    return { id: accountId, outs: composeOutputs(inputs, findings) };
+    done();
+    const rotatedAt = findings.rotatedAt ?? predecessors.rotatedAt(inputs);
+    return { id: accountId, outs: composeOutputs(inputs, { ...findings, rotatedAt }) };
   }
 
   async function update(resourceId: string, done: RotationOutputs, wanted: RotationInputs) {
@@ -108,16 +172,12 @@ export function createLifecycle(world: World): Lifecycle {
       const findings = { keys: keysOf(done), accountEndpoint, keyVerification, rotatedAt };
       return { outs: composeOutputs(wanted, findings) };
     }
-    const { rotateKeys, finishRotation } = await rotating();
-    const { findings, regenerated, trouble } = await onAccount(
-      wanted.accountId,
-      wanted.configNamespace,
-      (azure, id) =>
-        needsRotation(done, wanted)
-          ? rotateKeys(azure, id, wanted, keysOf(done), world)
-          : finishRotation(azure, id, wanted, done, world),
-    );
-    if (trouble === undefined) return { outs: composeOutputs(wanted, findings) };
+    const [progress, finished] = progressOf(wanted.accountId, wanted);
+    const { findings, regenerated, trouble } = await carryOut(done, wanted, progress);
+    if (trouble === undefined) {
+      finished();
+      return { outs: composeOutputs(wanted, findings) };
+    }
     // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
     // not add it to the properties of an error.
     const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
@@ -126,10 +186,32 @@ export function createLifecycle(world: World): Lifecycle {
     throw new UnfinishedRotation(resourceId, outputs, trouble);
   }
 
+  /** @throws as long as no key has changed for what is wanted. */
+  async function carryOut(
+    done: RotationOutputs,
+    wanted: RotationInputs,
+    progress: Progress,
+  ): Promise<Rotation> {
+    const { rotateKeys, finishRotation } = await rotating();
+    try {
+      const rotation = await onAccount(wanted.accountId, wanted.configNamespace, (azure, id) =>
+        needsRotation(done, wanted)
+          ? rotateKeys(azure, id, wanted, keysOf(done), progress, world)
+          : finishRotation(azure, id, wanted, done, progress, world),
+      );
+      if (rotation.trouble !== undefined) progress.told = rotation;
+      return rotation;
+    } catch (error) {
+      // A retry that failed: the keys of the try before it must not be lost with it.
+      if (progress.told === undefined) throw error;
+      return { ...progress.told, trouble: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
   async function read(resourceId: string, properties: Properties) {
-    const isRefresh = properties["generation"] !== undefined;
+    const isRefresh = !isGivenToGet(properties);
     const done = isRefresh
-      ? (properties as RotationOutputs & Properties)
+      ? readOutputs(properties)
       : inputsOfGet(resourceId, properties, world.now());
     const { listKeys, getAccount } = await import("../azure/batchAccounts.js");
     try {
@@ -174,42 +256,46 @@ export function createLifecycle(world: World): Lifecycle {
 
   async function remove(outputs: RotationOutputs) {
     if (!outputs.revokeOnDelete) return;
-    if (created.has(outputs.accountId.toLowerCase())) {
-      // Renamed, or replaced on demand: its successor has these keys now, and hands them out.
+    if (wantedAccounts.has(outputs.accountId.toLowerCase())) {
+      // Renamed, or replaced: its successor has these keys now, and hands them out.
       world.tell(
-        `warning: the keys of Batch account "${outputs.accountName}" were not revoked: this update has created another rotation of the account`,
+        `warning: the keys of Batch account "${outputs.accountName}" were not revoked: another rotation of this update has the account`,
       );
       return;
     }
     const { revokeKeys } = await rotating();
+    const [progress, revoked] = progressOf(outputs.accountId, "revoke");
     try {
       await onAccount(outputs.accountId, outputs.configNamespace, (azure, id) =>
-        revokeKeys(azure, id, world),
+        revokeKeys(azure, id, progress, world),
       );
     } catch (error) {
       if (!isGone(error)) throw error;
     }
+    revoked();
+  }
+
+  function compare(outputs: Properties, inputs: RotationInputs): Difference {
+    const done = readOutputs(outputs);
+    predecessors.compared(done, inputs.accountId);
+    return difference(done, inputs);
   }
 
   return {
     configure: ({ config }) => {
+      isConfigured = true;
       connections.configure((key) => config.get(key));
       connected.clear();
       return Promise.resolve();
     },
-    check: (old, given) =>
-      told(async () => checkInputs(old, given, await defaultSubscription(old, given), world.now())),
+    check: (old, given) => told(() => check(old, given)),
     diff: (_id, outputs, inputs) =>
-      told(() =>
-        difference(outputs as RotationOutputs & Properties, inputs as RotationInputs & Properties),
-      ),
+      told(() => compare(outputs, inputs as RotationInputs & Properties)),
     create: (inputs) => told(() => create(inputs as RotationInputs & Properties)),
     read: (id, properties = {}) => told(() => read(id, properties)),
     update: (id, outputs, inputs) =>
-      told(() =>
-        update(id, outputs as RotationOutputs & Properties, inputs as RotationInputs & Properties),
-      ),
-    delete: (_id, outputs) => told(() => remove(outputs as RotationOutputs & Properties)),
+      told(() => update(id, readOutputs(outputs), inputs as RotationInputs & Properties)),
+    delete: (_id, outputs) => told(() => remove(readOutputs(outputs))),
   };
 }
 

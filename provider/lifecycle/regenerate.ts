@@ -2,6 +2,7 @@ import type { BatchAccountId } from "../azure/batchAccountId";
 import { listKeys, regenerateKey, type AccountKeys, type KeyName } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
 import type { ResourceManager } from "../azure/resourceManager";
+import type { Progress } from "./progress";
 import type { World } from "./world";
 
 /**
@@ -29,6 +30,7 @@ export class UnsettledKeys extends Error {
  * Regenerates one key, once. An answer that was lost is settled by reading: a request sent blindly
  * a second time could be overtaken by the first and leave a key in state that no longer works.
  * @param known the key's last known value; undefined before the first rotation.
+ * @param progress what was done before, a request for this key perhaps whose answer was lost.
  * @throws AzureError; the key may have been regenerated if its outcome is "unknown".
  * @throws UnsettledKeys
  */
@@ -38,19 +40,55 @@ export async function regenerate(
   keyName: KeyName,
   known: string | undefined,
   world: World,
+  progress: Progress,
 ): Promise<AccountKeys> {
+  const lost = progress.unsettled?.keyName === keyName ? progress.unsettled : undefined;
+  const before = lost === undefined ? known : lost.before;
+  const keys =
+    (lost === undefined ? await send(arm, id, keyName, before, progress) : undefined) ??
+    (await settle(arm, id, keyName, before, world, progress));
+  delete progress.unsettled;
+  progress.regenerated.add(keyName);
+  progress.keys = keys;
+  progress.rotatedAt = world.now().toISOString();
+  return keys;
+}
+
+/** Sends the request; undefined when no usable answer came back. */
+async function send(
+  arm: ResourceManager,
+  id: BatchAccountId,
+  keyName: KeyName,
+  before: string | undefined,
+  progress: Progress,
+): Promise<AccountKeys | undefined> {
+  progress.unsettled = { keyName, before };
   try {
     const keys = await regenerateKey(arm, id, keyName);
     // The value from before is an old answer, out of a cache perhaps: as good as none.
-    if (keys[keyName] !== known) return keys;
+    return keys[keyName] === before ? undefined : keys;
   } catch (error) {
-    if (!isLost(error)) throw error;
+    if (isLost(error)) return undefined;
+    delete progress.unsettled;
+    throw error;
   }
+}
+
+/** Finds out by reading whether a request was executed; sends it once more if it was not. */
+async function settle(
+  arm: ResourceManager,
+  id: BatchAccountId,
+  keyName: KeyName,
+  before: string | undefined,
+  world: World,
+  progress: Progress,
+): Promise<AccountKeys> {
   world.tell(
     `no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", which may be executed all the same: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
   );
   const settled = await readSettledKeys(arm, id, world);
-  if (known !== undefined && settled[keyName] !== known) return settled;
+  if (before !== undefined && settled[keyName] !== before) return settled;
+  progress.unsettled = { keyName, before: settled[keyName] };
   let answered: AccountKeys | undefined;
   let final: AccountKeys;
   try {
@@ -59,11 +97,12 @@ export async function regenerate(
     final = await readSettledKeys(arm, id, world);
   } catch (error) {
     // Where the key's last value is known, what was read is what is in state already.
-    const found = answered ?? (known === undefined ? settled : undefined);
+    const found = answered ?? (before === undefined ? settled : undefined);
     if (found === undefined || !(error instanceof AzureError)) throw error;
     throw new UnsettledKeys(found, answered !== undefined, error.message);
   }
   if (final[keyName] !== settled[keyName]) return final;
+  delete progress.unsettled;
   throw new AzureError(
     `could not regenerate the ${keyName} key of Batch account "${id.accountName}": two requests got no usable answer and changed nothing. Next: run "pulumi up" again`,
     "refused",

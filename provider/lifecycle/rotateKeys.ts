@@ -14,6 +14,7 @@ import { currentKeyName, other } from "../rotation/decision";
 import { changedKeys, fingerprint, type Findings } from "../rotation/outputs";
 import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isAcceptable } from "../rotation/unfinished";
+import type { Progress } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";
 import { verify } from "./verify";
 import type { World } from "./world";
@@ -28,7 +29,7 @@ export interface Rotation {
 }
 
 /**
- * Regenerates the keys that the inputs name and tries the new current key.
+ * Regenerates the keys that the inputs name, but for those that were, and tries the new current key.
  * @param known the keys as last seen; undefined for an account that is new to this resource.
  * @throws AzureError as long as nothing that this call did has changed a key; after that, whatever
  *   fails is told as trouble, with the keys.
@@ -38,11 +39,15 @@ export async function rotateKeys(
   id: BatchAccountId,
   inputs: RotationInputs,
   known: AccountKeys | undefined,
+  progress: Progress,
   world: World,
 ): Promise<Rotation> {
   const account = await getAccount(azure.resourceManager, id);
   requireSharedKey(account);
-  let keys = known;
+  const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
+  // What was seen before a retry is out of date, perhaps, where it regenerates nothing itself.
+  let keys =
+    names.length === 0 ? await listKeys(azure.resourceManager, id) : (progress.keys ?? known);
   const rotation = (
     found: AccountKeys,
     keyVerification: KeyVerification,
@@ -53,19 +58,18 @@ export async function rotateKeys(
       keys: found,
       accountEndpoint: account.accountEndpoint,
       keyVerification,
-      rotatedAt: world.now().toISOString(),
+      rotatedAt: progress.rotatedAt ?? world.now().toISOString(),
     },
     regenerated,
     trouble,
   });
-  const names = keysToRegenerate(inputs);
   for (const name of names) {
     const before = keys;
     try {
       // The keys in state can be stale. Where a key is to go whatever it is, after a leak perhaps,
       // its being another one than in state does not prove that a lost request was executed.
       const last = before === known && inputs.rotate !== "Alternate" ? undefined : before?.[name];
-      keys = await regenerate(azure.resourceManager, id, name, last, world);
+      keys = await regenerate(azure.resourceManager, id, name, last, world, progress);
     } catch (error) {
       if (error instanceof UnsettledKeys) {
         const regenerated = error.regenerated && name === names.at(-1);
@@ -77,35 +81,43 @@ export async function rotateKeys(
     warnOfOutOfBandChange(account, other(name), before, keys, world);
   }
   if (keys === undefined) throw new Error("inputs that adopt an account name no key to regenerate");
-  const { keyVerification, trouble } = await tryNewKey(azure, account, inputs, keys, world);
+  const { keyVerification, trouble } = await tryNewKey(
+    azure,
+    account,
+    inputs,
+    keys,
+    progress,
+    world,
+  );
   return rotation(keys, keyVerification, trouble);
 }
 
 /**
- * Reads the keys again and, if the inputs rotated one, tries it: what an unfinished rotation lacks.
- * @param done what is in state; undefined for an account that is adopted.
+ * Reads the keys again and, if the inputs rotated one, tries it: what an unfinished rotation lacks,
+ * and all that one does which was adopted or has moved.
+ * @param done what is in state; undefined for an account that is new to this resource.
  */
 export async function finishRotation(
   azure: Azure,
   id: BatchAccountId,
   inputs: RotationInputs,
   done: RotationOutputs | undefined,
+  progress: Progress,
   world: World,
 ): Promise<Rotation> {
   const account = await getAccount(azure.resourceManager, id);
   requireSharedKey(account);
   const keys = await listKeys(azure.resourceManager, id);
-  const refused =
-    done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0
-      ? ({ verdict: "Rejected", reason: "the data plane refused it before" } as const)
-      : undefined;
+  if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
+    progress.rejected = keys[currentKeyName(inputs)];
+  }
   const { keyVerification, trouble } = await tryNewKey(
     azure,
     account,
     inputs,
     keys,
+    progress,
     world,
-    refused,
   );
   const { accountEndpoint } = account;
   return {
@@ -119,19 +131,24 @@ export async function finishRotation(
 export async function revokeKeys(
   { resourceManager }: Azure,
   id: BatchAccountId,
+  progress: Progress,
   world: World,
 ): Promise<void> {
-  const { Primary } = await regenerate(resourceManager, id, "Secondary", undefined, world);
-  await regenerate(resourceManager, id, "Primary", Primary, world);
+  for (const name of KEYS_BY_RANK) {
+    if (progress.regenerated.has(name)) continue;
+    await regenerate(resourceManager, id, name, progress.keys?.[name], world, progress);
+  }
 }
 
 /** The key that is tried and handed out is regenerated last. */
+const KEYS_BY_RANK: readonly KeyName[] = ["Secondary", "Primary"];
+
 function keysToRegenerate({ keyToRotate }: RotationInputs): KeyName[] {
   switch (keyToRotate) {
     case "None":
       return [];
     case "Both":
-      return ["Secondary", "Primary"];
+      return [...KEYS_BY_RANK];
     default:
       return [keyToRotate];
   }
@@ -145,19 +162,27 @@ function requireSharedKey({ accountName, allowedAuthenticationModes: modes }: Ac
   );
 }
 
+const REFUSED_BEFORE: KeyTrial = {
+  verdict: "Rejected",
+  reason: "the data plane refused it before",
+};
+
 async function tryNewKey(
   azure: Azure,
   account: AccountFacts,
   inputs: RotationInputs,
   keys: AccountKeys,
+  progress: Progress,
   world: World,
-  refused?: KeyTrial,
 ): Promise<{ keyVerification: KeyVerification; trouble: string | undefined }> {
   if (inputs.verifyKey === "None" || inputs.keyToRotate === "None") {
     return { keyVerification: "Skipped", trouble: undefined };
   }
   const keyName = currentKeyName(inputs);
-  const { verdict, reason } = await verify(azure, account, keyName, keys[keyName], refused, world);
+  const key = keys[keyName];
+  const refused = progress.rejected === key ? REFUSED_BEFORE : undefined;
+  const { verdict, reason } = await verify(azure, account, keyName, key, refused, world);
+  if (verdict === "Rejected") progress.rejected = key;
   const isGood = isAcceptable(verdict, inputs.verifyKey);
   if (isGood && verdict === "Unreachable") {
     world.tell(

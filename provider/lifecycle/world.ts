@@ -1,4 +1,5 @@
 import type { Surroundings } from "../azure/connections";
+import type { ReadRotations } from "./predecessors";
 
 /** What the lifecycle needs from around it: a test brings its own. */
 export interface World extends Surroundings {
@@ -6,4 +7,6 @@ export interface World extends Surroundings {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Tells the user something on the way; it goes into the log of the update. */
   readonly tell: (message: string) => void;
+  /** Reads the rotations in the stack's state. */
+  readonly rotationsInState: ReadRotations;
 }

@@ -81,6 +81,14 @@ export function resolveArguments(
   };
 }
 
+/** The account that the arguments name, UNKNOWN if a preview cannot know it; undefined for none. */
+export function wantedAccountId(
+  given: Readonly<Record<string, unknown>>,
+  defaultSubscription: DefaultSubscription,
+): string | undefined {
+  return resolveAccount(given, defaultSubscription).arguments.accountId;
+}
+
 interface ResolvedAccount {
   readonly arguments: Readonly<Partial<Record<AccountProperty, string>>>;
   readonly failures: readonly Failure[];
@@ -96,20 +104,32 @@ function resolveAccount(
     resourceGroupName: given["resourceGroupName"],
     accountName: given["accountName"],
   };
-  const partsGiven = Object.entries(parts).filter(([, value]) => value !== undefined);
-  if (accountId !== undefined && partsGiven.length > 0) {
-    return failed(
-      "accountId",
-      `names the account together with ${partsGiven.map(([name]) => name).join(", ")}: give either accountId, or resourceGroupName and accountName (and subscriptionId)`,
-    );
-  }
-  if (accountId === undefined && partsGiven.length === 0) {
+  if (accountId !== undefined) return withParts(fromId(accountId), parts);
+  if (Object.values(parts).every((value) => value === undefined)) {
     return failed(
       "accountId",
       "no account is named: give accountId (the account's ARM id), or resourceGroupName and accountName",
     );
   }
-  return accountId === undefined ? fromParts(parts, defaultSubscription) : fromId(accountId);
+  return fromParts(parts, defaultSubscription);
+}
+
+/** Both may name the account where they agree: ignoreChanges brings the parts that are in state. */
+function withParts(
+  account: ResolvedAccount,
+  parts: Readonly<Record<string, unknown>>,
+): ResolvedAccount {
+  const named: Readonly<Record<string, unknown>> = account.arguments;
+  const others = Object.entries(parts).filter(
+    ([name, value]) =>
+      ![value, named[name]].some((each) => each === undefined || isUnknown(each)) &&
+      String(value).toLowerCase() !== String(named[name]).toLowerCase(),
+  );
+  if (others.length === 0) return account;
+  return failed(
+    "accountId",
+    `names another account than ${others.map(([name]) => name).join(", ")}: give either accountId, or resourceGroupName and accountName (and subscriptionId)`,
+  );
 }
 
 function fromId(accountId: unknown): ResolvedAccount {

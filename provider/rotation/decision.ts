@@ -6,6 +6,7 @@ import type {
   RotationArguments,
   RotationDecision,
   RotationInputs,
+  RotationReason,
 } from "./properties";
 
 /** The arguments that a decision about an account's first inputs depends on. */
@@ -16,20 +17,32 @@ export type FirstDecisionArguments = Pick<
 
 /** The arguments that later decisions depend on. */
 export type DecisionArguments = FirstDecisionArguments &
-  Pick<RotationArguments, "accountId" | "version" | "rotateAfter" | "minimumOverlap">;
+  Pick<
+    RotationArguments,
+    "accountId" | "accountName" | "version" | "rotateAfter" | "minimumOverlap"
+  >;
+
+/** What is known of the rotation that a decision goes on from. */
+export type PreviousRotation = Pick<
+  RotationInputs,
+  "accountId" | "accountName" | "version" | "liveKey" | keyof RotationDecision
+>;
+
+/** A rotation that a new resource may continue. */
+export interface Predecessor {
+  readonly rotation: PreviousRotation;
+  /** Whether it is this very resource, which is replaced; else it is another one of the stack. */
+  readonly isSameResource: boolean;
+}
 
 /** Why a property's new value cannot be had, on which property, as check reports it. */
 export interface Failure {
+  /** "" for what no single property is to blame for. */
   readonly property: string;
   readonly reason: string;
 }
 
-/** Whether old inputs are of the account that the arguments name. */
-export function isSameAccount(old: RotationInputs, accountId: string): boolean {
-  return sameResourceId(old.accountId, accountId);
-}
-
-/** The decision for an account that this resource has not had before. */
+/** The decision for an account that nothing is known of. */
 export function decideFirst(wanted: FirstDecisionArguments, now: Date): RotationDecision {
   return wanted.rotateOnCreate
     ? {
@@ -47,25 +60,96 @@ export function decideFirst(wanted: FirstDecisionArguments, now: Date): Rotation
 }
 
 /**
- * Whether new arguments of the same account rotate, and which key. The key is found from the old
- * inputs alone: after a failed or killed update the engine still has them, so a retry, however
- * late, picks the same key, never the one that consumers hold.
+ * Whether new arguments rotate, and which key. The key is found from the old inputs alone: after a
+ * failed or killed update the engine still has them, so a retry, however late, picks the same key,
+ * never the one that consumers hold.
  */
 export function decideNext(
-  old: RotationInputs,
+  old: PreviousRotation,
   wanted: DecisionArguments,
   now: Date,
 ): RotationDecision | Failure {
-  const changed = !sameVersion(old.version, wanted.version);
-  if (changed) {
-    const failure = versionFailure(old, wanted, now);
-    if (failure !== undefined) return failure;
+  if (isMoved(old, wanted))
+    return decideMoved({ rotation: old, isSameResource: true }, wanted, now);
+  if (!sameResourceId(old.accountId, wanted.accountId)) return decideFirst(wanted, now);
+  if (!sameVersion(old.version, wanted.version)) {
+    return (
+      smallerVersion(old, wanted) ??
+      overlapFailure(old, wanted, now, "version", CHANGED) ??
+      decideRotation(old, wanted, now, "VersionChanged")
+    );
   }
   const due = nextRotationAt(old.rotationDecidedAt, wanted);
-  if (!changed && (due === undefined || now < due)) {
-    const { generation, keyToRotate, rotationReason, rotationDecidedAt } = old;
-    return { generation, keyToRotate, rotationReason, rotationDecidedAt };
+  return due === undefined || now < due
+    ? decisionOf(old)
+    : decideRotation(old, wanted, now, "Scheduled");
+}
+
+/**
+ * The decision for a resource that is created: anew in the place of one, under another name, or for
+ * an account that nothing is known of. Where anything is known, it goes on from there: to begin with
+ * `liveKey` would regenerate the key that consumers hold.
+ */
+export function decideCreated(
+  predecessors: readonly Predecessor[],
+  wanted: DecisionArguments,
+  now: Date,
+): RotationDecision | Failure {
+  const predecessor = predecessorOf(predecessors, wanted);
+  if (predecessor === undefined) return decideFirst(wanted, now);
+  const { rotation: old, isSameResource } = predecessor;
+  if (isSameResource && sameResourceId(old.accountId, wanted.accountId)) {
+    return (
+      smallerVersion(old, wanted) ??
+      overlapFailure(old, wanted, now, "minimumOverlap", REPLACED) ??
+      decideRotation(old, wanted, now, "Replaced")
+    );
   }
+  return decideMoved(predecessor, wanted, now);
+}
+
+/** Of several, the one that knows most: of this account, else of this resource before a move. */
+function predecessorOf(
+  predecessors: readonly Predecessor[],
+  wanted: DecisionArguments,
+): Predecessor | undefined {
+  return (
+    predecessors.find(({ rotation }) => sameResourceId(rotation.accountId, wanted.accountId)) ??
+    predecessors.find(({ rotation, isSameResource }) => isSameResource && isMoved(rotation, wanted))
+  );
+}
+
+/** Whether the account has the same name in another resource group or subscription. */
+function isMoved(old: PreviousRotation, wanted: DecisionArguments): boolean {
+  return (
+    old.accountName.toLowerCase() === wanted.accountName.toLowerCase() &&
+    !sameResourceId(old.accountId, wanted.accountId)
+  );
+}
+
+/** A move, of the account or of the resource, is no reason to rotate; a changed version still is. */
+function decideMoved(
+  { rotation: old, isSameResource }: Predecessor,
+  wanted: DecisionArguments,
+  now: Date,
+): RotationDecision | Failure {
+  if (sameVersion(old.version, wanted.version)) {
+    return { ...decisionOf(old), rotationReason: "Moved" };
+  }
+  return (
+    // Another resource counts its versions for itself.
+    (isSameResource ? smallerVersion(old, wanted) : undefined) ??
+    overlapFailure(old, wanted, now, "version", CHANGED) ??
+    decideRotation(old, wanted, now, "VersionChanged")
+  );
+}
+
+function decideRotation(
+  old: PreviousRotation,
+  wanted: DecisionArguments,
+  now: Date,
+  rotationReason: RotationReason,
+): RotationDecision | Failure {
   if (old.keyToRotate === "None" && wanted.liveKey !== old.liveKey) {
     return {
       property: "liveKey",
@@ -75,9 +159,18 @@ export function decideNext(
   return {
     generation: old.generation + 1,
     keyToRotate: wanted.rotate === "Alternate" ? other(currentKeyName(old)) : wanted.rotate,
-    rotationReason: changed ? "VersionChanged" : "Scheduled",
+    rotationReason,
     rotationDecidedAt: now.toISOString(),
   };
+}
+
+function decisionOf({
+  generation,
+  keyToRotate,
+  rotationReason,
+  rotationDecidedAt,
+}: PreviousRotation): RotationDecision {
+  return { generation, keyToRotate, rotationReason, rotationDecidedAt };
 }
 
 /** The key that consumers hold once a decision was carried out. */
@@ -123,17 +216,26 @@ function isSmaller(one: number | string, other: number | string): boolean {
   return (typeof one === "number" || typeof other === "number") && Number(one) < Number(other);
 }
 
-function versionFailure(
-  old: RotationInputs,
+function smallerVersion(old: PreviousRotation, wanted: DecisionArguments): Failure | undefined {
+  if (!isSmaller(wanted.version, old.version)) return undefined;
+  return {
+    property: "version",
+    reason: `${String(wanted.version)} is smaller than ${String(old.version)}, the version in state: a rotated key cannot be brought back. To rotate again, use a larger number`,
+  };
+}
+
+/** What a user may do, beside waiting, about a rotation that comes too early. */
+const CHANGED = "";
+const REPLACED =
+  'This resource is to be replaced, which rotates: to keep it, run "pulumi state untaint", or take out what replaces it. ';
+
+function overlapFailure(
+  old: PreviousRotation,
   wanted: DecisionArguments,
   now: Date,
+  property: string,
+  wayOut: string,
 ): Failure | undefined {
-  if (isSmaller(wanted.version, old.version)) {
-    return {
-      property: "version",
-      reason: `${String(wanted.version)} is smaller than ${String(old.version)}, the version in state: a rotated key cannot be brought back. To rotate again, use a larger number`,
-    };
-  }
   // An adopted account has no retired key yet, and "Both" is what a leak needs at once.
   if (
     wanted.minimumOverlap === undefined ||
@@ -148,8 +250,9 @@ function versionFailure(
     new Date(old.rotationDecidedAt) > now
       ? `, which this machine's clock (${now.toISOString()}) says is still to come: check the clock`
       : "";
+  const left = describeTimeLeft(overlapEnds.getTime() - now.getTime());
   return {
-    property: "version",
-    reason: `the last rotation was decided at ${old.rotationDecidedAt}${clock}, and the key it retired stays valid for minimumOverlap (${wanted.minimumOverlap}): ${describeTimeLeft(overlapEnds.getTime() - now.getTime())} left. Rotate after ${overlapEnds.toISOString()}; if a key has leaked, set rotate to "Both", which revokes both keys at once`,
+    property,
+    reason: `the last rotation was decided at ${old.rotationDecidedAt}${clock}, and the key it retired stays valid for minimumOverlap (${wanted.minimumOverlap}): ${left} left. ${wayOut}Rotate after ${overlapEnds.toISOString()}; if a key has leaked, set rotate to "Both", which revokes both keys at once`,
   };
 }

@@ -17,7 +17,12 @@ export type KeyVerification = "Verified" | "Unreachable" | "Rejected" | "Skipped
 /** What one rotation regenerates; "None" when an account is adopted. */
 export type KeyToRotate = KeyName | "Both" | "None";
 
-export type RotationReason = "Created" | "Adopted" | "VersionChanged" | "Scheduled";
+/**
+ * Why a rotation was decided. "Moved" is none: the account, or the resource, has got another place,
+ * and what was decided before holds on.
+ */
+export type RotationReason =
+  "Created" | "Adopted" | "VersionChanged" | "Scheduled" | "Replaced" | "Moved";
 
 /** The arguments, resolved: every default filled in, the account named in full. */
 export interface RotationArguments {

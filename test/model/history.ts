@@ -75,8 +75,10 @@ export async function act(
     },
     environment: {},
     tell: () => undefined,
+    rotationsInState: () => Promise.resolve([]),
     connect: () => Promise.resolve(azure.connection()),
   });
+  await lifecycle.configure({ config: { get: () => undefined } });
   const engine = new StatefulEngine(lifecycle);
   engine.state = before.resource;
   const outcome = await command(action, before, engine, azure);

@@ -33,19 +33,23 @@ export async function simulatedWorld(
   const simulator = await startSimulator(options);
   const told: string[] = [];
   const waits: number[] = [];
-  const newProcess = () =>
-    createLifecycle({
+  const newProcess = () => {
+    const lifecycle = createLifecycle({
       now: () => world.now,
       sleep: async (milliseconds) => {
         waits.push(milliseconds);
         await world.onWait();
       },
       tell: (message) => told.push(message),
+      rotationsInState: () => Promise.resolve([]),
       ...simulatedSurroundings(simulator, {
         ...options,
         tell: (message) => told.push(message),
       }),
     });
+    void lifecycle.configure({ config: { get: () => undefined } });
+    return lifecycle;
+  };
   const lifecycle = newProcess();
   const world: SimulatedWorld = {
     simulator,

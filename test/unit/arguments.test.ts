@@ -2,7 +2,7 @@ import { checkInputs } from "../../provider/rotation/check";
 import { ACCOUNT_ID, SUBSCRIPTION_ID } from "../support/rotationInputs";
 
 function check(given: Record<string, unknown>, subscriptionId = "") {
-  return checkInputs({}, given, { subscriptionId }, new Date());
+  return checkInputs(undefined, given, { subscriptionId }, new Date());
 }
 
 function failedProperties(given: Record<string, unknown>, subscriptionId = "") {

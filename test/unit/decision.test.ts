@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { checkInputs } from "../../provider/rotation/check";
+import { checkInputs, type CheckContext } from "../../provider/rotation/check";
 import { currentKeyName, decideNext, sameVersion } from "../../provider/rotation/decision";
 import { after } from "../../provider/rotation/duration";
 import type { RotationInputs } from "../../provider/rotation/properties";
@@ -8,8 +8,9 @@ import { ACCOUNT_ID, DECIDED_AT, rotationInputs } from "../support/rotationInput
 
 const NOW = new Date("2026-02-01T00:00:00.000Z");
 
-function check(old: object, given: Record<string, unknown>, now = NOW) {
-  return checkInputs(old as Record<string, unknown>, given, { subscriptionId: "" }, now);
+function check(old: object, given: Record<string, unknown>, now = NOW, context?: CheckContext) {
+  const inState = Object.keys(old).length === 0 ? undefined : (old as RotationInputs);
+  return checkInputs(inState, given, { subscriptionId: "" }, now, context);
 }
 
 const keyName = fc.constantFrom("Primary" as const, "Secondary" as const);

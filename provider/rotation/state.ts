@@ -1,0 +1,106 @@
+import { parseBatchAccountId } from "../azure/batchAccountId";
+import type { Failure, Predecessor } from "./decision";
+import { INPUT_NAMES } from "./inputs";
+import { currentKeyName } from "./decision";
+import type { RotationInputs, RotationOutputs } from "./properties";
+
+/*
+ * State is anything: an alias can lead to another kind of resource, and a newer version of this
+ * package may have written it. What cannot be read is refused, before anything is called.
+ */
+
+type Properties = Readonly<Record<string, unknown>>;
+type Test = (value: unknown) => boolean;
+
+const isText: Test = (value) => typeof value === "string" && value !== "";
+const isTime: Test = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const isOneOf =
+  (...names: string[]): Test =>
+  (value) =>
+    typeof value === "string" && names.includes(value);
+const isKeyName = isOneOf("Primary", "Secondary");
+
+/** What a decision goes on from. */
+const DECISION: Readonly<Record<string, Test>> = {
+  accountName: isText,
+  version: (value) => typeof value === "number" || isText(value),
+  liveKey: isKeyName,
+  keyToRotate: isOneOf("Primary", "Secondary", "Both", "None"),
+  rotationDecidedAt: isTime,
+};
+
+/** What the other calls work with. A get() has decided nothing. */
+const OUTPUTS: Readonly<Record<string, Test>> = {
+  ...DECISION,
+  rotationDecidedAt: (value) => value === undefined || isTime(value),
+  verifyKey: isOneOf("BestEffort", "Required", "None"),
+  configNamespace: isText,
+  primaryKey: isText,
+  secondaryKey: isText,
+  currentKeyName: isKeyName,
+  accountEndpoint: isText,
+  keyVerification: isOneOf("Verified", "Unreachable", "Rejected", "Skipped"),
+};
+
+/** The inputs in state; undefined where there are none; why they cannot be read. */
+export function readInputs(state: Properties): RotationInputs | Failure | undefined {
+  if (Object.keys(state).every((name) => name === "__provider")) return undefined;
+  const reason = whyUnreadable(state, DECISION);
+  return reason === undefined ? (state as unknown as RotationInputs) : { property: "", reason };
+}
+
+/**
+ * The outputs in state.
+ * @throws Error that says why they cannot be read.
+ */
+export function readOutputs(state: Properties): RotationOutputs {
+  const reason = whyUnreadable(state, OUTPUTS);
+  if (reason !== undefined) throw new Error(reason);
+  return state as unknown as RotationOutputs;
+}
+
+/** Whether properties are what a program gives to get(), and not outputs. */
+export function isGivenToGet(properties: Properties): boolean {
+  const decided = ["generation", "keyToRotate", "rotationReason", "rotationDecidedAt"];
+  const given = new Set<string>(["__provider", ...INPUT_NAMES]);
+  return Object.keys(properties).every((name) => given.has(name) && !decided.includes(name));
+}
+
+/** What a rotation of this stack, by its outputs, tells to a resource that may go on from it. */
+export function predecessorIn(outputs: Properties, isSameResource: boolean): Predecessor[] {
+  if (whyUnreadable(outputs, { ...DECISION, currentKeyName: isKeyName }) !== undefined) return [];
+  const done = outputs as unknown as RotationOutputs;
+  // Half-finished, it says of the key that consumers hold what the inputs do not.
+  const isHalfWay = currentKeyName(done) !== done.currentKeyName;
+  return [
+    {
+      rotation: isHalfWay ? { ...done, keyToRotate: done.currentKeyName } : done,
+      isSameResource,
+    },
+  ];
+}
+
+function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>) {
+  const { accountId, generation, keyToRotate } = state;
+  const isRotation =
+    parseBatchAccountId(accountId) !== undefined &&
+    Number.isInteger(generation) &&
+    Number(generation) >= 0 &&
+    isText(keyToRotate);
+  if (!isRotation) {
+    const names = Object.keys(state).filter((name) => name !== "__provider");
+    const properties = names.length === 0 ? "no properties" : `the properties ${list(names)}`;
+    return `the state that this resource would go on from is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: take out the alias, or change the name, that leads to another kind of resource`;
+  }
+  const unreadable = Object.entries(tests)
+    .filter(([name, test]) => !test(state[name]))
+    .map(([name]) => name);
+  if (unreadable.length === 0) return undefined;
+  return `the state of this BatchAccountKeyRotation cannot be read: ${list(unreadable)} ${unreadable.length === 1 ? "is" : "are"} not as this version of pulumi-azure-batch-key-rotation writes it. Nothing was called or changed. Next: upgrade the package, if a newer version has written this state`;
+}
+
+/** Names alone: a value may be a secret of another resource's. */
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 8).map((name) => name.replace(/[^\w.:-]+/g, " ").slice(0, 40));
+  return shown.join(", ") + (names.length > shown.length ? ", …" : "");
+}
