@@ -11,7 +11,8 @@ const CANNOT_TELL = /unrecognized function name|no backend client|unknown stack|
 /** Milliseconds after which the engine is asked no longer. */
 const DEADLINE = 60_000;
 
-const TYPE = /:BatchAccountKeyRotation$/;
+/** The end of the type of a rotation, whichever provider has made it. */
+const TYPE = ":BatchAccountKeyRotation";
 
 /**
  * Reads the rotations of a stack as its state has them, from the engine that runs the update: by the
@@ -37,7 +38,7 @@ export async function readRotations({
   }
   const { outputs: resources = {} } = answer as { outputs?: Record<string, Resource> };
   return Object.entries(resources)
-    .filter(([, { type }]) => TYPE.test(type))
+    .filter(([, { type }]) => type.endsWith(TYPE))
     .map(([urn, { outputs }]) => ({ urn, outputs: withoutKeys(outputs) }));
 }
 

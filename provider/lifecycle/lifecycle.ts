@@ -2,7 +2,6 @@ import AsyncLock from "async-lock";
 import { parseBatchAccountId, type BatchAccountId } from "../azure/batchAccountId";
 import type { Azure } from "../azure/azure";
 import { Connections } from "../azure/connections";
-import type { AccountKeys } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
 import type { DefaultSubscription } from "../azure/problems";
 import { remembered } from "../azure/remembered";
@@ -11,11 +10,10 @@ import { checkInputs, type CheckedInputs } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { decideFirst } from "../rotation/decision";
 import { difference, type Difference } from "../rotation/difference";
-import { changedKeys, composeOutputs, fingerprint, keysOf } from "../rotation/outputs";
-import { inputsOf } from "../rotation/inputs";
+import { composeOutputs, keysOf } from "../rotation/outputs";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
-import { isUnfinished, needsFinishing, needsRotation } from "../rotation/unfinished";
+import { needsFinishing, needsRotation } from "../rotation/unfinished";
 import { Predecessors, type EngineReference } from "./predecessors";
 import { nothingDone, type Progress } from "./progress";
 import type { Rotation } from "./rotateKeys";
@@ -209,49 +207,31 @@ export function createLifecycle(world: World): Lifecycle {
   }
 
   async function read(resourceId: string, properties: Properties) {
-    const isRefresh = !isGivenToGet(properties);
-    const done = isRefresh
-      ? readOutputs(properties)
-      : inputsOfGet(resourceId, properties, world.now());
-    const { listKeys, getAccount } = await import("../azure/batchAccounts.js");
-    try {
-      return await onAccount(done.accountId, done.configNamespace, async (azure, id) => {
-        const keys = await listKeys(azure.resourceManager, id);
-        if (isRefresh) return refreshed(resourceId, done as RotationOutputs, keys);
-        const { accountEndpoint } = await getAccount(azure.resourceManager, id);
-        const findings = { keys, accountEndpoint, rotatedAt: undefined };
-        const props: Properties = {
-          ...composeOutputs(done, { ...findings, keyVerification: "Skipped" }),
-        };
-        // Nothing was decided; a time that is new at each read would change all that depends on it.
-        delete props["rotationDecidedAt"];
-        return { id: resourceId, props };
-      });
-    } catch (error) {
-      // The engine takes an empty id for a resource that is gone; a get() would go on without keys.
-      if (isRefresh && isGone(error)) return { id: "", props: {} };
-      throw error;
-    }
+    if (isGivenToGet(properties)) return get(resourceId, properties);
+    const done = readOutputs(properties);
+    const { refresh } = await import("./refresh.js");
+    const refreshed = await onAccount(done.accountId, done.configNamespace, (azure, id) =>
+      refresh(azure, id, done, world),
+    );
+    if (refreshed !== undefined) return { id: resourceId, ...refreshed };
+    predecessors.vanished(done);
+    return { id: "", props: {} }; // how the engine is told that a resource is gone
   }
 
-  function refreshed(resourceId: string, done: RotationOutputs, keys: AccountKeys) {
-    const changed = changedKeys(done, keys);
-    for (const name of changed) {
-      world.tell(
-        `warning: the ${name} key of Batch account "${done.accountName}" was changed outside this stack, or by an update that did not finish: its fingerprint is now ${fingerprint(keys[name])}${name === done.currentKeyName ? '. It is currentKey: what holds the old value is locked out until it has the new one; run "pulumi up" to hand it on' : ""}`,
-      );
-    }
-    // A changed current key was not tried: what was found of its predecessor says nothing of it.
-    const keyVerification = changed.includes(done.currentKeyName)
-      ? "Skipped"
-      : done.keyVerification;
-    const { accountEndpoint, rotatedAt } = done;
-    const findings = { keys, accountEndpoint, keyVerification, rotatedAt };
-    const props = composeOutputs(done, findings, done.currentKeyName);
-    // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
-    return isUnfinished(done)
-      ? { id: resourceId, props }
-      : { id: resourceId, props, inputs: inputsOf(done) };
+  async function get(resourceId: string, given: Properties) {
+    const inputs = inputsOfGet(resourceId, given, world.now());
+    const { listKeys, getAccount } = await import("../azure/batchAccounts.js");
+    return onAccount(inputs.accountId, inputs.configNamespace, async (azure, id) => {
+      const keys = await listKeys(azure.resourceManager, id);
+      const { accountEndpoint } = await getAccount(azure.resourceManager, id);
+      const findings = { keys, accountEndpoint, rotatedAt: undefined };
+      const props: Properties = {
+        ...composeOutputs(inputs, { ...findings, keyVerification: "Skipped" }),
+      };
+      // Nothing was decided; a time that is new at each read would change all that depends on it.
+      delete props["rotationDecidedAt"];
+      return { id: resourceId, props };
+    });
   }
 
   async function remove(outputs: RotationOutputs) {

@@ -1,8 +1,8 @@
 import { parseBatchAccountId } from "../azure/batchAccountId";
 import { remembered } from "../azure/remembered";
-import type { Predecessor } from "../rotation/decision";
+import type { Predecessor, PreviousRotation } from "../rotation/decision";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
-import { predecessorIn } from "../rotation/state";
+import { isPredecessor, previousRotation } from "../rotation/state";
 import { isUnknown } from "../rotation/unknown";
 
 /** Where Pulumi's engine tells the state of the stack, and which resource is being checked. */
@@ -33,8 +33,11 @@ export type ReadRotations = (engine: EngineReference) => Promise<readonly Rotati
 export class Predecessors {
   readonly #readRotations: ReadRotations;
   /** By the account that the program wants now; UNKNOWN in a preview. */
-  readonly #replaceable = new Map<string, RotationInputs>();
-  readonly #condemned = new Set<string>();
+  readonly #replaceable = new Map<string, PreviousRotation>();
+  /** By the account's name. */
+  readonly #vanished = new Map<string, PreviousRotation>();
+  /** What is made anew under the ids of these accounts has other keys. */
+  readonly #gone = new Set<string>();
   readonly #rotatedAt = new Map<string, string>();
   readonly #states = new Map<string, Promise<readonly RotationInState[]>>();
 
@@ -49,9 +52,15 @@ export class Predecessors {
 
   /** Learns from a diff what is in state. */
   compared(done: RotationOutputs, accountId: string): void {
-    // In an update the engine asks so before it deletes the account that the id comes from. What is
-    // made anew under that id has other keys.
-    if (isUnknown(accountId)) this.#condemned.add(done.accountId.toLowerCase());
+    // In an update the engine asks so before it deletes the account that the id comes from.
+    if (isUnknown(accountId)) this.#gone.add(done.accountId.toLowerCase());
+    this.#noteTime(done);
+  }
+
+  /** Learns that a refresh does not find an account where it was: it may have moved. */
+  vanished(done: RotationOutputs): void {
+    this.#gone.add(done.accountId.toLowerCase());
+    this.#vanished.set(done.accountName.toLowerCase(), previousRotation(done));
     this.#noteTime(done);
   }
 
@@ -62,27 +71,26 @@ export class Predecessors {
 
   /** What a resource without old inputs may go on from. */
   async of(accountId: string, engine: EngineReference | undefined): Promise<Predecessor[]> {
-    if (this.#condemned.has(accountId.toLowerCase())) return [];
-    const replaced = this.#replaceable.get(accountId.toLowerCase());
-    const found: Predecessor[] =
-      replaced === undefined ? [] : [{ rotation: replaced, isSameResource: true }];
-    const isOfThatName =
-      isUnknown(accountId) ||
-      replaced?.accountName.toLowerCase() ===
-        parseBatchAccountId(accountId)?.accountName.toLowerCase();
-    if (engine === undefined || (replaced !== undefined && isOfThatName)) return found;
+    const id = accountId.toLowerCase();
+    if (this.#gone.has(id)) return [];
+    const name = parseBatchAccountId(id)?.accountName;
+    const found = [this.#replaceable.get(id), this.#vanished.get(name ?? "")]
+      .filter((rotation) => rotation !== undefined)
+      .map((rotation): Predecessor => ({ rotation, isSameResource: true }));
+    const isEnough = found.some(
+      ({ rotation }) => name === undefined || rotation.accountName.toLowerCase() === name,
+    );
+    if (isEnough || engine === undefined) return found;
     const rotations = await remembered(this.#states, engine.monitor, () =>
       this.#readRotations(engine),
     );
     for (const { urn, outputs } of rotations) {
-      for (const predecessor of predecessorIn(outputs, urn === engine.urn)) {
-        const { rotation, isSameResource } = predecessor;
-        // Another resource says nothing of an account that is not its own.
-        if (!isSameResource && rotation.accountId.toLowerCase() !== accountId.toLowerCase())
-          continue;
-        this.#noteTime(outputs as unknown as RotationOutputs);
-        found.push(predecessor);
-      }
+      if (!isPredecessor(outputs)) continue;
+      const isSameResource = urn === engine.urn;
+      // Another resource says nothing of an account that is not its own.
+      if (!isSameResource && outputs.accountId.toLowerCase() !== id) continue;
+      found.push({ rotation: previousRotation(outputs), isSameResource });
+      this.#noteTime(outputs);
     }
     return found;
   }

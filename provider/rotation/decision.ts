@@ -26,7 +26,10 @@ export type DecisionArguments = FirstDecisionArguments &
 export type PreviousRotation = Pick<
   RotationInputs,
   "accountId" | "accountName" | "version" | "liveKey" | keyof RotationDecision
->;
+> & {
+  /** Whether consumers have not got the key that `version` asked for. */
+  readonly isUnfinished?: boolean;
+};
 
 /** A rotation that a new resource may continue. */
 export interface Predecessor {
@@ -133,7 +136,7 @@ function decideMoved(
   wanted: DecisionArguments,
   now: Date,
 ): RotationDecision | Failure {
-  if (sameVersion(old.version, wanted.version)) {
+  if (sameVersion(old.version, wanted.version) && old.isUnfinished !== true) {
     return { ...decisionOf(old), rotationReason: "Moved" };
   }
   return (

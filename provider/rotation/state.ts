@@ -1,7 +1,6 @@
 import { parseBatchAccountId } from "../azure/batchAccountId";
-import type { Failure, Predecessor } from "./decision";
+import { currentKeyName, type Failure, type PreviousRotation } from "./decision";
 import { INPUT_NAMES } from "./inputs";
-import { currentKeyName } from "./decision";
 import type { RotationInputs, RotationOutputs } from "./properties";
 
 /*
@@ -66,18 +65,17 @@ export function isGivenToGet(properties: Properties): boolean {
   return Object.keys(properties).every((name) => given.has(name) && !decided.includes(name));
 }
 
-/** What a rotation of this stack, by its outputs, tells to a resource that may go on from it. */
-export function predecessorIn(outputs: Properties, isSameResource: boolean): Predecessor[] {
-  if (whyUnreadable(outputs, { ...DECISION, currentKeyName: isKeyName }) !== undefined) return [];
-  const done = outputs as unknown as RotationOutputs;
-  // Half-finished, it says of the key that consumers hold what the inputs do not.
-  const isHalfWay = currentKeyName(done) !== done.currentKeyName;
-  return [
-    {
-      rotation: isHalfWay ? { ...done, keyToRotate: done.currentKeyName } : done,
-      isSameResource,
-    },
-  ];
+/** Whether the outputs of some resource tell of a rotation that another can go on from. */
+export function isPredecessor(outputs: Properties): outputs is Properties & RotationOutputs {
+  return whyUnreadable(outputs, { ...DECISION, currentKeyName: isKeyName }) === undefined;
+}
+
+/** What outputs tell to a rotation that goes on from them. */
+export function previousRotation(done: RotationOutputs): PreviousRotation {
+  // Half-finished, they say of the key that consumers hold what the inputs do not.
+  return currentKeyName(done) === done.currentKeyName
+    ? done
+    : { ...done, keyToRotate: done.currentKeyName, isUnfinished: true };
 }
 
 function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>) {

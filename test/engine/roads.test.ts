@@ -105,4 +105,168 @@ describe("a replacement goes on from the key in use:", () => {
       expect(account.regenerations).toHaveLength(2);
     }
   });
+
+  test("a replacement that failed at first, with the account locked", async () => {
+    const { account, held } = await rotated("locked");
+    const rotations = { keys: { args: { accountId: account.id } } };
+    await engine.workspace.pulumi(["state", "taint", urn("keys"), "--yes"]);
+    account.locked = true;
+    await expect(up(rotations)).rejects.toThrow("remove the ReadOnly lock");
+    account.locked = false;
+    await up(rotations);
+    expect(await decision()).toEqual(REPLACED);
+    await expectRotatedOnce(account, held);
+  });
+
+  test("deleteBeforeReplace, with revokeOnDelete, which a replacement does not set off", async () => {
+    const account = engine.newAccount("deletedfirst");
+    const rotations = (replacementTrigger: number) => ({
+      keys: {
+        args: { accountId: account.id, revokeOnDelete: true },
+        deleteBeforeReplace: true,
+        replacementTrigger,
+      },
+    });
+    await up(rotations(1));
+    const held = await currentKey("keys");
+    const { stdout } = await up(rotations(2));
+    expect(stdout).toMatch(/keys of Batch account "deletedfirst" were not revoked/);
+    await expectRotatedOnce(account, held);
+  });
+
+  test("minimumOverlap, which holds a replacement up", async () => {
+    const account = engine.newAccount("overlapping");
+    const args = { accountId: account.id, minimumOverlap: "P7D" };
+    await up({ keys: { args } });
+    const before = account.keys();
+    await engine.workspace.pulumi(["state", "taint", urn("keys"), "--yes"]);
+    await expect(preview({ keys: { args } })).rejects.toThrow(/pulumi state untaint/);
+    await expect(up({ keys: { args } })).rejects.toThrow(/7 days left|6 days, 23 hours left/);
+    expect(account.keys()).toEqual(before);
+    await engine.workspace.pulumi(["state", "untaint", urn("keys"), "--yes"]);
+    expect((await up({ keys: { args } })).stdout).toContain("2 unchanged");
+  });
+
+  test("a preview of a replacement, after which the program is another", async () => {
+    const { account, held } = await rotated("previewed");
+    const rotations = { keys: { args: { accountId: account.id } } };
+    await preview(rotations, ["--replace", urn("keys")]);
+    expect((await up(rotations)).stdout).toContain("2 unchanged");
+    const other = engine.newAccount("other");
+    await up({ keys: { args: { accountId: other.id } } });
+    expect(await decision()).toMatchObject({ generation: 1, rotationReason: "Created" });
+    expect(account.accepts(held)).toBe(true);
+    expect(account.regenerations).toHaveLength(1);
+  });
+});
+
+describe("no key is regenerated", () => {
+  test("for another name without an alias, and what is deleted under the old one revokes nothing", async () => {
+    const account = engine.newAccount("renamed");
+    const args = { accountId: account.id, revokeOnDelete: true };
+    await up({ keys: { args } });
+    const held = await currentKey("keys");
+    expect(await preview({ rotation: { args } })).toMatch(/rotationReason\s*: "Moved"/);
+    await up({ rotation: { args } });
+    expect(await currentKey("rotation")).toBe(held);
+    expect(account.accepts(held)).toBe(true);
+    expect(account.regenerations).toHaveLength(1);
+  });
+
+  test.each([
+    ["an update", { version: 2 }, 2],
+    ["a create", {}, 1],
+  ])("twice by %s that an onError hook retries", async (what, change, regenerations) => {
+    const account = engine.newAccount(`retried${String(regenerations)}`);
+    const args = { accountId: account.id, verifyKey: "Required" };
+    if (what === "an update") await up({ keys: { args } });
+    account.dataPlane = "Unreachable";
+    const failing = { keys: { args: { ...args, ...change }, retries: 2 } };
+    await expect(up(failing)).rejects.toThrow(/retrying (update|create) .*2\/100/);
+    expect(account.regenerations).toHaveLength(regenerations);
+    account.dataPlane = "Available";
+    if (what === "a create") return;
+    const held = await currentKey("keys");
+    expect(account.accepts(held)).toBe(true);
+    await up(failing);
+    await expectRotatedOnce(account, held);
+  });
+
+  const INPUTS = [
+    ..."accountId subscriptionId resourceGroupName accountName version rotate liveKey".split(" "),
+    ..."rotateOnCreate rotateAfter minimumOverlap verifyKey revokeOnDelete".split(" "),
+    ..."configNamespace generation keyToRotate rotationReason rotationDecidedAt".split(" "),
+  ];
+
+  test("by a program that ignores changes, of everything or of any property", async () => {
+    const ignored = ["*", ...INPUTS];
+    const accounts = ignored.map((_, index) => engine.newAccount(`ignoring${String(index)}`));
+    const rotations = (ignore: boolean) =>
+      Object.fromEntries(
+        ignored.map((name, index) => [
+          `keys${String(index)}`,
+          {
+            args: { accountId: accounts[index]?.id, rotateAfter: "P90D", minimumOverlap: "P7D" },
+            ...(ignore ? { ignoreChanges: [name] } : {}),
+          },
+        ]),
+      );
+    await up(rotations(false));
+    expect(await preview(rotations(true))).toContain(`${String(ignored.length + 1)} unchanged`);
+    const { stdout } = await up(rotations(true));
+    expect(stdout).toContain(`${String(ignored.length + 1)} unchanged`);
+    for (const account of accounts) expect(account.regenerations).toHaveLength(1);
+  });
+
+  test("where an alias leads to a resource of another kind, which is refused by name", async () => {
+    const account = engine.newAccount("astray");
+    await engine.arguments({ foreign: "astray" });
+    await engine.workspace.up({ skipPreview: true });
+    const aliases = [{ name: "astray", type: "pulumi-nodejs:dynamic:Resource" }];
+    const rotations = { keys: { args: { accountId: account.id }, aliases } };
+    const refusal = /not that of a BatchAccountKeyRotation: it has the properties colour/;
+    const requests = await engine.requestsOf(async () => {
+      await expect(preview(rotations)).rejects.toThrow(refusal);
+      await expect(up(rotations)).rejects.toThrow(refusal);
+    });
+    expect(requests).toEqual([]);
+    const { deployment } = await engine.workspace.stackExport();
+    expect(deployment.resources?.map(({ urn: each }) => each)).toContain(
+      urn("astray", "pulumi-nodejs:dynamic:Resource"),
+    );
+  });
+});
+
+describe("a plan", () => {
+  const plan = (): string => path.join(engine.workspace.projectFolder, "plan.json");
+
+  test("of a rotation by version is carried out", async () => {
+    const { account, held } = await rotated("planned");
+    const rotations = { keys: { args: { accountId: account.id, version: 2 } } };
+    expect(await preview(rotations, ["--save-plan", plan()])).toContain('=> "VersionChanged"');
+    await up(rotations, ["--plan", plan()]);
+    await expectRotatedOnce(account, held);
+  });
+
+  test("of a rotation that is created is carried out", async () => {
+    const account = engine.newAccount("plannedanew");
+    const rotations = { keys: { args: { accountId: account.id } } };
+    await preview(rotations, ["--save-plan", plan()]);
+    await up(rotations, ["--plan", plan()]);
+    expect(account.regenerations).toHaveLength(1);
+  });
+
+  test("refuses a schedule that falls due after it was made", async () => {
+    const account = engine.newAccount("duelater");
+    const rotations = { keys: { args: { accountId: account.id, rotateAfter: "PT5S" } } };
+    await up(rotations);
+    const [resource] = [await engine.resource()];
+    const due = Date.parse(String(resource?.outputs?.["nextRotationAt"]));
+    await preview(rotations, ["--save-plan", plan()]);
+    // What was planned was no rotation, or else this test tells nothing.
+    expect(Date.now()).toBeLessThan(due);
+    await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
+    await expect(up(rotations, ["--plan", plan()])).rejects.toThrow(/violates plan/);
+    expect(account.regenerations).toHaveLength(1);
+  });
 });

@@ -15,6 +15,8 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
     Object.entries(properties).map(([name, value]) => {
       if (/^(primaryKey|secondaryKey|currentKey|previousKey)$/.test(name)) return keys.of(value);
       if (/Fingerprint$|^rotatedAt$|^nextRotationAt$/.test(name)) return "";
+      if (name === "accountId") return value === account.id;
+      if (name === "resourceGroupName") return "";
       if (name === "version") return Number(value) - version;
       if (name === "generation") return Number(value) - generation;
       if (name === "rotationDecidedAt") {
@@ -34,6 +36,7 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
     rest.version === 1,
     rest.halfFailedVersion === undefined ? "" : rest.halfFailedVersion - version,
     rest.revokeOnDelete,
+    rest.isListed,
     rest.spoilt,
     rest.faults,
   ]);

@@ -11,6 +11,8 @@ export interface AccountState {
   readonly Secondary: string;
   /** How many keys were ever made: names the next one. */
   readonly made: number;
+  /** The account's ARM id: it changes when the account is moved. */
+  readonly id: string;
 }
 
 /** Picks one of several ways on which a history can go on; the first is the one without a fault. */
@@ -34,7 +36,12 @@ const TRIAL_WAYS = ["Answered", "Killed", "Unreachable", "Rejected"] as const;
  * the reading of answers have their own tests, over HTTPS.
  */
 export class ModelledAzure {
+  /** Requests to regenerate a key. */
   regenerated = 0;
+  /** Keys that they have made. */
+  executed = 0;
+  /** Those of them whose answers were lost. */
+  lost = 0;
   /** Fulfilled when the process is killed; nothing that it awaited goes on. */
   readonly killed: Promise<void>;
   #kill: () => void = () => undefined;
@@ -52,7 +59,7 @@ export class ModelledAzure {
     return {
       cloud: { ...cloudByName("public"), batchSuffix: undefined },
       resourceManager: {
-        call: async (_target, operation, parse) => parse(await this.#execute(operation)),
+        call: async ({ id }, operation, parse) => parse(await this.#execute(id, operation)),
       },
       dataPlane: {
         send: async ({ url, headers = {} }) => {
@@ -73,6 +80,7 @@ export class ModelledAzure {
    */
   executeLateRequests(): void {
     for (const keyName of this.#late) this.regenerate(keyName);
+    this.executed += this.#late.length;
     this.#late = [];
   }
 
@@ -81,7 +89,9 @@ export class ModelledAzure {
     this.account = { ...this.account, [keyName]: keyText(made), made: made + 1 };
   }
 
-  #execute({ path, body }: Operation): Promise<unknown> {
+  #execute(id: string, { path, body }: Operation): Promise<unknown> {
+    const isList = path.endsWith("/batchAccounts");
+    if (id !== this.account.id && !isList) return Promise.reject(NOT_FOUND);
     if (path === "/regenerateKeys") {
       return this.#regenerateRequest((body as { keyName: KeyName }).keyName);
     }
@@ -94,7 +104,9 @@ export class ModelledAzure {
         return Promise.resolve(
           path === "/listKeys"
             ? this.#keys()
-            : { name: "account", properties: { accountEndpoint: "account.example" } },
+            : isList
+              ? { value: [this.#resource()] }
+              : this.#resource(),
         );
     }
   }
@@ -102,9 +114,12 @@ export class ModelledAzure {
   #regenerateRequest(keyName: KeyName): Promise<unknown> {
     this.regenerated += 1;
     const way = this.choose(REGENERATE_WAYS);
-    if (way === "Answered" || way === "KilledAfter" || way === "LostAfter")
+    if (way === "Answered" || way === "KilledAfter" || way === "LostAfter") {
+      this.executed += 1;
       this.regenerate(keyName);
+    }
     if (way === "LostThenExecuted") this.#late.push(keyName);
+    if (way.startsWith("Lost")) this.lost += 1;
     switch (way) {
       case "Answered":
         return Promise.resolve(this.#keys());
@@ -137,6 +152,11 @@ export class ModelledAzure {
     }
   }
 
+  #resource() {
+    const properties = { accountEndpoint: "account.example" };
+    return { id: this.account.id, name: "account", properties };
+  }
+
   #keys() {
     const { Primary: primary, Secondary: secondary } = this.account;
     return { accountName: "account", primary, secondary };
@@ -147,6 +167,14 @@ export class ModelledAzure {
     return new Promise(() => undefined);
   }
 }
+
+const NOT_FOUND = new AzureError("there is no account of this id", "refused", {
+  status: 404,
+  code: "ResourceNotFound",
+  message: "",
+  correlationId: undefined,
+  retryAfter: undefined,
+});
 
 /** The text of the nth key ever made; it has the form of one. */
 export function keyText(made: number): string {

@@ -95,4 +95,59 @@ describe("a rotation that is broken on purpose is caught:", () => {
     }));
     expect(message).toMatch(/does not work[^]*LostThenExecuted/);
   });
+
+  test("one that begins anew where the engine replaces its resource", async () => {
+    const message = await walkWith(
+      "../../provider/lifecycle/predecessors",
+      ({ Predecessors }: typeof import("../../provider/lifecycle/predecessors")) => ({
+        Predecessors: class extends Predecessors {
+          override of = () => Promise.resolve([]);
+        },
+      }),
+    );
+    expect(message).toMatch(/does not work[^]*replace/);
+  });
+
+  test("one that begins anew where its account has moved", async () => {
+    const message = await walkWith(
+      "../../provider/rotation/decision",
+      ({ decideCreated }: typeof import("../../provider/rotation/decision")) => ({
+        decideCreated: (...[predecessors, wanted, now]: Parameters<typeof decideCreated>) =>
+          decideCreated(
+            predecessors.filter(({ rotation }) => rotation.accountId === wanted.accountId),
+            wanted,
+            now,
+          ),
+      }),
+    );
+    expect(message).toMatch(/does not work[^]*move the account/);
+  });
+
+  test("one that takes an account for gone at refresh that has moved", async () => {
+    const message = await walkWith("../../provider/azure/batchAccountList", () => ({
+      listBatchAccounts: () => [],
+    }));
+    expect(message).toMatch(/does not work[^]*move the account[^]*refresh/);
+  });
+
+  test("one that goes on from the state of another kind of resource", async () => {
+    const message = await walkWith("../../provider/rotation/state", () => ({
+      readInputs: (state: object) => ("accountId" in state ? state : undefined),
+      readOutputs: (state: object) => state,
+    }));
+    expect(message).toMatch(/foreign state was not refused[^]*astray/);
+  });
+
+  test("one that forgets, when the engine retries, what it has regenerated", async () => {
+    const message = await walkWith("../../provider/lifecycle/progress", () => ({
+      nothingDone: () =>
+        new Proxy(
+          { regenerated: { has: () => false, add: () => undefined } },
+          {
+            set: () => true,
+          },
+        ),
+    }));
+    expect(message).toMatch(/more than one key[^]*onError hook/);
+  });
 });

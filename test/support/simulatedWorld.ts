@@ -41,7 +41,7 @@ export async function simulatedWorld(
         await world.onWait();
       },
       tell: (message) => told.push(message),
-      rotationsInState: () => Promise.resolve([]),
+      rotationsInState: () => Promise.resolve(world.engine.rotationsInState()),
       ...simulatedSurroundings(simulator, {
         ...options,
         tell: (message) => told.push(message),

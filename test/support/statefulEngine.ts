@@ -18,6 +18,19 @@ export class CheckFailed extends Error {
 
 export type Step = "same" | "created" | "updated" | "replaced";
 
+/** What a user or a program can have the engine do beside an ordinary update. */
+export interface UpOptions {
+  /** Makes the resource anew: as a replacementTrigger does, or as `--replace` and taint do. */
+  readonly replace?: "Trigger" | "Demand";
+  /** Reads the resource first, in the same process (`--refresh`). */
+  readonly refresh?: boolean;
+  /** How often an onError hook has the engine try a failed step again. @default 0 */
+  readonly retries?: number;
+}
+
+const URN =
+  "urn:pulumi:dev::model::pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation::keys";
+
 /**
  * The part of Pulumi's engine that a resource's safety depends on: which calls it makes, and what it
  * keeps in state after each outcome (engine 3.259.0, measured). It stands in for the real one where
@@ -26,38 +39,67 @@ export type Step = "same" | "created" | "updated" | "replaced";
 export class StatefulEngine {
   state: ResourceState | undefined;
   readonly #lifecycle: Lifecycle;
+  #commands = 0;
 
   constructor(lifecycle: Lifecycle) {
     this.#lifecycle = lifecycle;
   }
 
-  async preview(args: Properties): Promise<Properties> {
-    const inputs = await this.#check(this.state?.inputs ?? {}, args);
-    if (this.state !== undefined) {
-      await this.#lifecycle.diff(this.state.id, this.state.outputs, inputs);
-    }
-    return inputs;
+  /** What the engine tells of the stack's state to who asks it. */
+  rotationsInState(): { urn: string; outputs: Properties }[] {
+    return this.state === undefined ? [] : [{ urn: URN, outputs: this.state.outputs }];
   }
 
-  async up(args: Properties): Promise<Step> {
+  async preview(args: Properties, { replace }: UpOptions = {}): Promise<Properties> {
+    this.#commands += 1;
+    const given = { ...args, previewing: true };
+    const old = replace === "Demand" ? {} : (this.state?.inputs ?? {});
+    const inputs = await this.#check(old, given);
+    if (this.state === undefined || replace === "Demand") return inputs;
+    const { replaces } =
+      replace === "Trigger"
+        ? { replaces: ["replacementTrigger"] }
+        : await this.#lifecycle.diff(this.state.id, this.state.outputs, inputs);
+    return replaces.length > 0 ? this.#check({}, given) : inputs;
+  }
+
+  async up(args: Properties, options: UpOptions = {}): Promise<Step> {
+    this.#commands += 1;
+    if (options.refresh === true) await this.refresh();
     const { state } = this;
-    const inputs = await this.#check(state?.inputs ?? {}, args);
     if (state === undefined) {
-      await this.#create(inputs);
+      await this.#create(await this.#check({}, args), options);
       return "created";
     }
+    if (options.replace === "Demand") return this.#replace(state, args, options);
+    const inputs = await this.#check(state.inputs, args);
+    if (options.replace === "Trigger") return this.#replace(state, args, options);
     const { changes, replaces } = await this.#lifecycle.diff(state.id, state.outputs, inputs);
-    if (replaces.length > 0) {
-      await this.#create(await this.#check({}, args));
-      await this.#lifecycle.delete(state.id, state.outputs);
-      return "replaced";
-    }
+    if (replaces.length > 0) return this.#replace(state, args, options);
     if (!changes && !state.initErrors) {
       this.state = { ...state, inputs };
       return "same";
     }
-    await this.#update(state, inputs);
+    await this.#retried(options, () => this.#update(state, inputs));
     return "updated";
+  }
+
+  async #replace(state: ResourceState, args: Properties, options: UpOptions): Promise<Step> {
+    await this.#create(await this.#check({}, args), options);
+    await this.#lifecycle.delete(state.id, state.outputs);
+    return "replaced";
+  }
+
+  async #retried({ retries = 0 }: UpOptions, step: () => Promise<void>): Promise<void> {
+    for (let left = retries; left > 0; left--) {
+      try {
+        await step();
+        return;
+      } catch {
+        // The hook has said: again.
+      }
+    }
+    await step();
   }
 
   async refresh(): Promise<void> {
@@ -82,15 +124,18 @@ export class StatefulEngine {
   }
 
   async #check(old: Properties, args: Properties): Promise<Properties> {
-    const given = { ...args, __provider: "the shim" };
+    const engine = { monitor: String(this.#commands), stack: "dev", urn: URN };
+    const given = { ...args, engine, __provider: "the shim" };
     const { inputs, failures } = await this.#lifecycle.check(old, given);
     if (failures.length > 0) throw new CheckFailed(failures.map(({ property }) => property));
     return { ...inputs, __provider: "the shim" };
   }
 
-  async #create(inputs: Properties): Promise<void> {
-    const { id, outs } = await this.#lifecycle.create(inputs);
-    this.state = { id, inputs, outputs: { ...outs }, initErrors: false };
+  #create(inputs: Properties, options: UpOptions): Promise<void> {
+    return this.#retried(options, async () => {
+      const { id, outs } = await this.#lifecycle.create(inputs);
+      this.state = { id, inputs, outputs: { ...outs }, initErrors: false };
+    });
   }
 
   async #update(state: ResourceState, inputs: Properties): Promise<void> {

@@ -1,0 +1,73 @@
+import type { Azure } from "../azure/azure";
+import type { BatchAccountId } from "../azure/batchAccountId";
+import { listBatchAccounts } from "../azure/batchAccountList";
+import { listKeys, type AccountKeys } from "../azure/batchAccounts";
+import { AzureError } from "../azure/errors";
+import { inputsOf } from "../rotation/inputs";
+import { changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
+import type { RotationInputs, RotationOutputs } from "../rotation/properties";
+import { isUnfinished } from "../rotation/unfinished";
+import type { World } from "./world";
+
+/** What a refresh makes of the state of a rotation. */
+export interface Refreshed {
+  readonly props: RotationOutputs;
+  /** Absent where the inputs in state stay as they are. */
+  readonly inputs?: RotationInputs;
+}
+
+/**
+ * Reads the keys of an account that is in state.
+ * @returns undefined when the account is gone: neither where it was, nor elsewhere in its subscription.
+ * @throws AzureError
+ */
+export async function refresh(
+  azure: Azure,
+  id: BatchAccountId,
+  done: RotationOutputs,
+  world: World,
+): Promise<Refreshed | undefined> {
+  let keys: AccountKeys;
+  try {
+    keys = await listKeys(azure.resourceManager, id);
+  } catch (error) {
+    if (!(error instanceof AzureError && error.isGone)) throw error;
+    const newId = await whereMoved(azure, id, done);
+    world.tell(newId === undefined ? gone(done) : moved(done, newId));
+    return newId === undefined ? undefined : { props: done };
+  }
+  const changed = changedKeys(done, keys);
+  for (const name of changed) {
+    world.tell(
+      `warning: the ${name} key of Batch account "${done.accountName}" was changed outside this stack, or by an update that did not finish: its fingerprint is now ${fingerprint(keys[name])}${name === done.currentKeyName ? '. It is currentKey: what holds the old value is locked out until it has the new one; run "pulumi up" to hand it on' : ""}`,
+    );
+  }
+  // A changed current key was not tried: what was found of its predecessor says nothing of it.
+  const keyVerification = changed.includes(done.currentKeyName) ? "Skipped" : done.keyVerification;
+  const { accountEndpoint, rotatedAt } = done;
+  const findings = { keys, accountEndpoint, keyVerification, rotatedAt };
+  const props = composeOutputs(done, findings, done.currentKeyName);
+  // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
+  return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };
+}
+
+/** Where the account is now, if it has moved to another resource group: its endpoint tells it. */
+async function whereMoved(
+  azure: Azure,
+  { subscriptionId }: BatchAccountId,
+  { accountEndpoint }: RotationOutputs,
+): Promise<string | undefined> {
+  const accounts = listBatchAccounts(azure, { subscriptionId, resourceGroupName: undefined });
+  for await (const account of accounts) {
+    if (account.accountEndpoint?.toLowerCase() === accountEndpoint.toLowerCase()) return account.id;
+  }
+  return undefined;
+}
+
+function moved({ accountName, accountId }: RotationOutputs, newId: string): string {
+  return `warning: Batch account "${accountName}" has moved from ${accountId} to ${newId}, and its rotation stays in state. Next: name the account's new place in the program, and run "pulumi up", which rotates nothing for it`;
+}
+
+function gone({ accountName, accountId, currentKeyName }: RotationOutputs): string {
+  return `warning: Batch account "${accountName}" is gone from ${accountId}, and its rotation leaves the state. If it was moved to another subscription, set liveKey to "${currentKeyName}", the key that applications hold, before the next "pulumi up"`;
+}
