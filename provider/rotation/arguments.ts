@@ -122,7 +122,7 @@ function withParts(
   const named: Readonly<Record<string, unknown>> = account.arguments;
   const others = Object.entries(parts).filter(
     ([name, value]) =>
-      ![value, named[name]].some((each) => each === undefined || isUnknown(each)) &&
+      ![value ?? undefined, named[name]].some((each) => each === undefined || isUnknown(each)) &&
       String(value).toLowerCase() !== String(named[name]).toLowerCase(),
   );
   if (others.length === 0) return account;

@@ -143,13 +143,43 @@ describe("delete", () => {
   test("with revokeOnDelete a resource that was renamed leaves the keys to its successor", async () => {
     await up({ revokeOnDelete: true });
     const lifecycle = world.newProcess();
-    const successor = new StatefulEngine(lifecycle);
-    await successor.up({ accountId, rotateOnCreate: false, liveKey: "Secondary" });
+    const successor = new StatefulEngine(lifecycle, "successor");
+    await successor.up({ accountId, revokeOnDelete: true });
     const old = new StatefulEngine(lifecycle);
     old.state = world.engine.state;
     await old.destroy();
-    expect(account.accepts(String(successor.state?.outputs["currentKey"]))).toBe(true);
+    expect(successor.state?.outputs["currentKey"]).toBe(outputs().currentKey);
+    expect(account.accepts(outputs().currentKey)).toBe(true);
     expect(account.regenerations).toHaveLength(1);
+  });
+
+  test("with revokeOnDelete what an interrupted replacement has left over revokes nothing", async () => {
+    await up({ revokeOnDelete: true });
+    const left = world.engine.state;
+    await world.engine.up({ accountId, revokeOnDelete: true }, { replace: "Trigger" });
+    // The next command finds both in state, and deletes the one that was replaced.
+    const lifecycle = world.newProcess();
+    const next = new StatefulEngine(lifecycle);
+    next.state = world.engine.state;
+    expect(await next.up({ accountId, revokeOnDelete: true })).toBe("same");
+    await lifecycle.delete(accountId, left?.outputs ?? {});
+    expect(account.accepts(outputs().currentKey)).toBe(true);
+    expect(account.regenerations).toHaveLength(2);
+  });
+
+  test("with revokeOnDelete a key that cannot be revoked is an error, and a retry goes on", async () => {
+    await up({ revokeOnDelete: true });
+    const fault = { kind: "Error", status: 403, code: "AuthorizationFailed" } as const;
+    world.simulator.inject({ operation: "regenerateKeys", after: 1, fault });
+    const state = world.engine.state?.outputs ?? {};
+    const lifecycle = world.newProcess();
+    await expect(lifecycle.delete(accountId, state)).rejects.toThrow(/regenerate the Primary key/);
+    await lifecycle.delete(accountId, state);
+    expect(account.regenerations.map(({ keyName }) => keyName)).toEqual([
+      "Secondary",
+      "Secondary",
+      "Primary",
+    ]);
   });
 
   test("with revokeOnDelete an account that is gone is success", async () => {

@@ -1,6 +1,7 @@
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { SimulatedAccount } from "../../simulator";
+import { StatefulEngine } from "../support/statefulEngine";
 import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
@@ -85,7 +86,7 @@ describe("create", () => {
     await expect(up()).rejects.toThrow(/new Secondary key of Batch account "rotated"/);
     expect(world.engine.state).toBeUndefined();
     account.dataPlane = "Available";
-    await up();
+    await new StatefulEngine(world.newProcess()).up({ accountId });
     expect(account.regenerations.map(({ keyName }) => keyName)).toEqual(["Secondary", "Secondary"]);
   });
 });

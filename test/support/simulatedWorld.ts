@@ -16,13 +16,15 @@ export interface SimulatedWorld {
   readonly simulator: Simulator;
   readonly lifecycle: Lifecycle;
   /** The lifecycle as the process of another command has it: it knows nothing of this one. */
-  readonly newProcess: () => Lifecycle;
+  readonly newProcess: (options?: { readonly isConfigured?: boolean }) => Lifecycle;
   readonly engine: StatefulEngine;
   /** What the lifecycle told the user. */
   readonly told: string[];
   /** What each wait would have taken, in milliseconds; nothing is waited for. */
   readonly waits: number[];
   now: Date;
+  /** Whether the engine fails to tell the stack's state. */
+  stateIsOutOfReach: boolean;
   /** Runs at each wait, in place of the time that passes. */
   onWait: () => void | Promise<void>;
 }
@@ -33,7 +35,7 @@ export async function simulatedWorld(
   const simulator = await startSimulator(options);
   const told: string[] = [];
   const waits: number[] = [];
-  const newProcess = () => {
+  const newProcess = ({ isConfigured = true } = {}) => {
     const lifecycle = createLifecycle({
       now: () => world.now,
       sleep: async (milliseconds) => {
@@ -41,13 +43,16 @@ export async function simulatedWorld(
         await world.onWait();
       },
       tell: (message) => told.push(message),
-      rotationsInState: () => Promise.resolve(world.engine.rotationsInState()),
+      rotationsInState: () =>
+        world.stateIsOutOfReach
+          ? Promise.reject(new Error("the state is out of reach"))
+          : Promise.resolve(world.engine.rotationsInState()),
       ...simulatedSurroundings(simulator, {
         ...options,
         tell: (message) => told.push(message),
       }),
     });
-    void lifecycle.configure({ config: { get: () => undefined } });
+    if (isConfigured) void lifecycle.configure({ config: { get: () => undefined } });
     return lifecycle;
   };
   const lifecycle = newProcess();
@@ -59,6 +64,7 @@ export async function simulatedWorld(
     told,
     waits,
     now: new Date(),
+    stateIsOutOfReach: false,
     onWait: () => undefined,
   };
   return world;

@@ -28,9 +28,6 @@ export interface UpOptions {
   readonly retries?: number;
 }
 
-const URN =
-  "urn:pulumi:dev::model::pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation::keys";
-
 /**
  * The part of Pulumi's engine that a resource's safety depends on: which calls it makes, and what it
  * keeps in state after each outcome (engine 3.259.0, measured). It stands in for the real one where
@@ -39,15 +36,17 @@ const URN =
 export class StatefulEngine {
   state: ResourceState | undefined;
   readonly #lifecycle: Lifecycle;
+  readonly #urn: string;
   #commands = 0;
 
-  constructor(lifecycle: Lifecycle) {
+  constructor(lifecycle: Lifecycle, name = "keys") {
     this.#lifecycle = lifecycle;
+    this.#urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation::${name}`;
   }
 
   /** What the engine tells of the stack's state to who asks it. */
   rotationsInState(): { urn: string; outputs: Properties }[] {
-    return this.state === undefined ? [] : [{ urn: URN, outputs: this.state.outputs }];
+    return this.state === undefined ? [] : [{ urn: this.#urn, outputs: this.state.outputs }];
   }
 
   async preview(args: Properties, { replace }: UpOptions = {}): Promise<Properties> {
@@ -124,7 +123,7 @@ export class StatefulEngine {
   }
 
   async #check(old: Properties, args: Properties): Promise<Properties> {
-    const engine = { monitor: String(this.#commands), stack: "dev", urn: URN };
+    const engine = { monitor: String(this.#commands), stack: "dev", urn: this.#urn };
     const given = { ...args, engine, __provider: "the shim" };
     const { inputs, failures } = await this.#lifecycle.check(old, given);
     if (failures.length > 0) throw new CheckFailed(failures.map(({ property }) => property));

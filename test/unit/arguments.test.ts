@@ -1,4 +1,5 @@
 import { checkInputs } from "../../provider/rotation/check";
+import { UNKNOWN } from "../../provider/rotation/unknown";
 import { ACCOUNT_ID, SUBSCRIPTION_ID } from "../support/rotationInputs";
 
 function check(given: Record<string, unknown>, subscriptionId = "") {
@@ -21,7 +22,8 @@ describe("naming the account", () => {
 
   test.each([
     ["neither way", {}],
-    ["both ways", { accountId: ACCOUNT_ID, accountName: "account" }],
+    ["both ways, of two accounts", { accountId: ACCOUNT_ID, accountName: "another" }],
+    ["an id and a part that is a number", { accountId: ACCOUNT_ID, subscriptionId: 5 }],
     ["no ARM id", { accountId: "account" }],
     ["another resource's id", { accountId: ACCOUNT_ID.replace("batchAccounts", "pools") }],
     ["an id with an encoded slash", { accountId: `${ACCOUNT_ID}%2Fpools` }],
@@ -30,6 +32,16 @@ describe("naming the account", () => {
     ["an id that is a number", { accountId: 5 }],
   ])("%s fails on accountId", (_, given) => {
     expect(failedProperties(given)).toEqual(["accountId"]);
+  });
+
+  test("an id and parts may both name an account, also where one of them is not known yet", () => {
+    const shouted = { resourceGroupName: "GROUP", accountName: "Account" };
+    const named = { accountId: ACCOUNT_ID, subscriptionId: SUBSCRIPTION_ID, ...PARTS };
+    expect(check({ accountId: ACCOUNT_ID, ...shouted }).inputs).toMatchObject(named);
+    expect(check({ accountId: ACCOUNT_ID, ...PARTS, subscriptionId: UNKNOWN }).failures).toEqual(
+      [],
+    );
+    expect(check({ accountId: UNKNOWN, ...PARTS }).inputs).toMatchObject({ accountId: UNKNOWN });
   });
 
   test("every wrong or missing part is reported at once", () => {

@@ -1,0 +1,97 @@
+import {
+  isGivenToGet,
+  isPredecessor,
+  previousRotation,
+  readInputs,
+  readOutputs,
+} from "../../provider/rotation/state";
+import { finishedOutputs, rotationInputs } from "../support/rotationInputs";
+
+describe("inputs in state", () => {
+  test("of a rotation are read as they are; none are none", () => {
+    expect(readInputs({})).toBeUndefined();
+    expect(readInputs({ __provider: "the text" })).toBeUndefined();
+    expect(readInputs({ ...rotationInputs(), __provider: "the text" })).toMatchObject({
+      generation: 1,
+    });
+  });
+
+  test.each([
+    ["another dynamic resource", { length: 8, __provider: "the text" }, /the properties length\./],
+    ["an azure-native account", { accountName: "account", location: "x" }, /accountName, location/],
+    ["one with an accountId", { accountId: rotationInputs().accountId }, /properties accountId/],
+    ["one with a generation of text", { ...rotationInputs(), generation: "1" }, /is not that of/],
+    ["one with a negative generation", { ...rotationInputs(), generation: -1 }, /is not that of/],
+  ])("of %s are refused, with the names of its properties", (_, state, message) => {
+    expect(readInputs(state)).toEqual({
+      property: "",
+      reason: expect.stringMatching(message) as string,
+    });
+  });
+
+  test("no value of another resource is shown, and no name of any length", () => {
+    const { reason } = readInputs({ password: "hunter2", ["x".repeat(500)]: 1 }) as {
+      reason: string;
+    };
+    expect(reason).toContain("password");
+    expect(reason).not.toContain("hunter2");
+    expect(reason.length).toBeLessThan(400);
+  });
+
+  test.each([
+    ["keyToRotate", "Tertiary"],
+    ["liveKey", "Both"],
+    ["rotationDecidedAt", "soon"],
+    ["version", null],
+  ])("of a newer version, whose %s this one does not know, are refused", (name, value) => {
+    expect(readInputs({ ...rotationInputs(), [name]: value })).toEqual({
+      property: "",
+      reason: expect.stringMatching(`${name} is not as this version.*upgrade`) as string,
+    });
+  });
+
+  test("a reason that this version does not know is no obstacle", () => {
+    const imported = { ...rotationInputs(), rotationReason: "Imported" };
+    expect(readInputs(imported)).toEqual(imported);
+  });
+});
+
+describe("outputs in state", () => {
+  test("are read as they are, without the time of a decision, too, as get() leaves them", () => {
+    const { rotationDecidedAt: _, ...outputs } = finishedOutputs();
+    expect(readOutputs(outputs)).toBe(outputs);
+  });
+
+  test("without the keys, as a newer version may keep them, are refused", () => {
+    const { primaryKey: _, secondaryKey: __, ...outputs } = finishedOutputs();
+    expect(() => readOutputs(outputs)).toThrow(/primaryKey, secondaryKey are not as/);
+  });
+
+  test("of another kind of resource are refused", () => {
+    expect(() => readOutputs({ colour: "green" })).toThrow(/not that of a BatchAccountKeyRotation/);
+  });
+
+  test("are told from what a program gives to get()", () => {
+    expect(isGivenToGet({ accountId: "x", configNamespace: "y", __provider: "z" })).toBe(true);
+    expect(isGivenToGet({ ...finishedOutputs() })).toBe(false);
+    expect(isGivenToGet({ colour: "green" })).toBe(false);
+  });
+});
+
+describe("a rotation to go on from", () => {
+  test("is one that has decided something", () => {
+    const { rotationDecidedAt: _, ...ofGet } = finishedOutputs();
+    expect(isPredecessor({ ...finishedOutputs() })).toBe(true);
+    expect(isPredecessor(ofGet)).toBe(false);
+    expect(isPredecessor({ colour: "green" })).toBe(false);
+  });
+
+  test("half-way, names the key that consumers hold, and is not finished", () => {
+    const halfWay = { ...finishedOutputs({ keyToRotate: "Primary" }), currentKeyName: "Secondary" };
+    expect(previousRotation(halfWay as never)).toMatchObject({
+      keyToRotate: "Secondary",
+      isUnfinished: true,
+    });
+    expect(previousRotation(finishedOutputs())).not.toHaveProperty("isUnfinished");
+  });
+});
