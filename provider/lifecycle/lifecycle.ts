@@ -5,18 +5,16 @@ import { Connections } from "../azure/connections";
 import { AzureError } from "../azure/errors";
 import type { DefaultSubscription } from "../azure/problems";
 import { remembered } from "../azure/remembered";
-import { resolveArguments, wantedAccountId } from "../rotation/arguments";
+import { wantedAccountId } from "../rotation/arguments";
 import { checkInputs, type CheckedInputs } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
-import { decideFirst } from "../rotation/decision";
 import { difference, type Difference } from "../rotation/difference";
 import { composeOutputs, keysOf } from "../rotation/outputs";
-import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
+import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { needsFinishing, needsRotation } from "../rotation/unfinished";
 import { Predecessors, type EngineReference } from "./predecessors";
-import { nothingDone, type Progress } from "./progress";
-import type { Rotation } from "./rotateKeys";
+import { ProgressByDecision, type Progress, type Rotation } from "./progress";
 import { UnfinishedRotation } from "./unfinishedRotation";
 import type { World } from "./world";
 
@@ -54,29 +52,8 @@ export function createLifecycle(world: World): Lifecycle {
   const predecessors = new Predecessors(world.rotationsInState);
   /** The accounts, in lower case, that the program of this update has rotations of. */
   const wantedAccounts = new Set<string>();
-  const underWay = new Map<string, Progress>();
+  const progressByDecision = new ProgressByDecision();
   let isConfigured = false;
-
-  /** What this process has done for a decision: an update that the engine retries goes on with it. */
-  function progressOf(
-    accountId: string,
-    decision: RotationInputs | "revoke",
-  ): [Progress, () => void] {
-    const name = JSON.stringify([
-      accountId.toLowerCase(),
-      ...(decision === "revoke"
-        ? [decision]
-        : [
-            decision.generation,
-            decision.keyToRotate,
-            decision.version,
-            decision.rotationDecidedAt,
-          ]),
-    ]);
-    const progress = underWay.get(name) ?? nothingDone();
-    underWay.set(name, progress);
-    return [progress, () => underWay.delete(name)];
-  }
 
   function requireConfiguration(): void {
     if (isConfigured) return;
@@ -149,7 +126,7 @@ export function createLifecycle(world: World): Lifecycle {
   async function create(inputs: RotationInputs) {
     const { accountId, configNamespace, keyToRotate, rotationReason } = inputs;
     const { rotateKeys, finishRotation } = await rotating();
-    const [progress, done] = progressOf(accountId, inputs);
+    const progress = progressByDecision.of(accountId, inputs);
     const isRotation = keyToRotate !== "None" && rotationReason !== "Moved";
     const { findings, trouble } = await onAccount(accountId, configNamespace, (azure, id) =>
       isRotation
@@ -159,7 +136,7 @@ export function createLifecycle(world: World): Lifecycle {
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
     if (trouble !== undefined) throw new Error(trouble);
-    done();
+    progressByDecision.finish(accountId, inputs);
     const rotatedAt = findings.rotatedAt ?? predecessors.rotatedAt(inputs);
     return { id: accountId, outs: composeOutputs(inputs, { ...findings, rotatedAt }) };
   }
@@ -170,10 +147,10 @@ export function createLifecycle(world: World): Lifecycle {
       const findings = { keys: keysOf(done), accountEndpoint, keyVerification, rotatedAt };
       return { outs: composeOutputs(wanted, findings) };
     }
-    const [progress, finished] = progressOf(wanted.accountId, wanted);
+    const progress = progressByDecision.of(wanted.accountId, wanted);
     const { findings, regenerated, trouble } = await carryOut(done, wanted, progress);
     if (trouble === undefined) {
-      finished();
+      progressByDecision.finish(wanted.accountId, wanted);
       return { outs: composeOutputs(wanted, findings) };
     }
     // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
@@ -207,7 +184,14 @@ export function createLifecycle(world: World): Lifecycle {
   }
 
   async function read(resourceId: string, properties: Properties) {
-    if (isGivenToGet(properties)) return get(resourceId, properties);
+    if (isGivenToGet(properties)) {
+      const { get, inputsOfGet } = await import("./get.js");
+      const inputs = inputsOfGet(resourceId, properties, world.now());
+      const props = await onAccount(inputs.accountId, inputs.configNamespace, (azure, id) =>
+        get(azure, id, inputs),
+      );
+      return { id: resourceId, props };
+    }
     const done = readOutputs(properties);
     const { refresh } = await import("./refresh.js");
     const refreshed = await onAccount(done.accountId, done.configNamespace, (azure, id) =>
@@ -216,22 +200,6 @@ export function createLifecycle(world: World): Lifecycle {
     if (refreshed !== undefined) return { id: resourceId, ...refreshed };
     predecessors.vanished(done);
     return { id: "", props: {} }; // how the engine is told that a resource is gone
-  }
-
-  async function get(resourceId: string, given: Properties) {
-    const inputs = inputsOfGet(resourceId, given, world.now());
-    const { listKeys, getAccount } = await import("../azure/batchAccounts.js");
-    return onAccount(inputs.accountId, inputs.configNamespace, async (azure, id) => {
-      const keys = await listKeys(azure.resourceManager, id);
-      const { accountEndpoint } = await getAccount(azure.resourceManager, id);
-      const findings = { keys, accountEndpoint, rotatedAt: undefined };
-      const props: Properties = {
-        ...composeOutputs(inputs, { ...findings, keyVerification: "Skipped" }),
-      };
-      // Nothing was decided; a time that is new at each read would change all that depends on it.
-      delete props["rotationDecidedAt"];
-      return { id: resourceId, props };
-    });
   }
 
   async function remove(outputs: RotationOutputs) {
@@ -244,7 +212,7 @@ export function createLifecycle(world: World): Lifecycle {
       return;
     }
     const { revokeKeys } = await rotating();
-    const [progress, revoked] = progressOf(outputs.accountId, "revoke");
+    const progress = progressByDecision.of(outputs.accountId, "revoke");
     try {
       await onAccount(outputs.accountId, outputs.configNamespace, (azure, id) =>
         revokeKeys(azure, id, progress, world),
@@ -252,7 +220,7 @@ export function createLifecycle(world: World): Lifecycle {
     } catch (error) {
       if (!isGone(error)) throw error;
     }
-    revoked();
+    progressByDecision.finish(outputs.accountId, "revoke");
   }
 
   function compare(outputs: Properties, inputs: RotationInputs): Difference {
@@ -292,16 +260,4 @@ async function told<Result>(call: () => Result | Promise<Result>): Promise<Resul
 
 function isGone(error: unknown): boolean {
   return error instanceof AzureError && error.isGone;
-}
-
-/** What get() gives names the account, and perhaps the namespace; reading decides nothing. */
-function inputsOfGet(resourceId: string, given: Properties, now: Date): RotationInputs {
-  const { arguments: resolved, failures } = resolveArguments(
-    { ...given, accountId: resourceId, rotateOnCreate: false },
-    { subscriptionId: "" },
-  );
-  const [failure] = failures;
-  if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);
-  const known = resolved as RotationArguments;
-  return { ...known, ...decideFirst(known, now) };
 }

@@ -1,10 +1,17 @@
 import type { AccountKeys, KeyName } from "../azure/batchAccounts";
-import type { Rotation } from "./rotateKeys";
+import type { Findings } from "../rotation/outputs";
+import type { RotationInputs } from "../rotation/properties";
 
-/**
- * What this process has done for one decision. The engine may ask it again (an onError hook), with
- * what was in state before: then it goes on from here, and regenerates no key twice.
- */
+/** What came of carrying out a decision, once at least one key has changed or was read. */
+export interface Rotation {
+  readonly findings: Findings;
+  /** Whether every key that the decision names was regenerated. */
+  readonly regenerated: boolean;
+  /** Why the new keys may not be handed out, in words for a user; undefined when they may. */
+  readonly trouble: string | undefined;
+}
+
+/** What was done so far for one decision. */
 export interface Progress {
   /** The keys that were regenerated. */
   readonly regenerated: Set<KeyName>;
@@ -22,4 +29,35 @@ export interface Progress {
 
 export function nothingDone(): Progress {
   return { regenerated: new Set() };
+}
+
+/** A decision to rotate, or to revoke both keys. */
+type Decision = RotationInputs | "revoke";
+
+/**
+ * What this process has done for each account and decision. The engine may ask it again (an onError
+ * hook), with what was in state before: then it goes on from here, and regenerates no key twice.
+ */
+export class ProgressByDecision {
+  readonly #progress = new Map<string, Progress>();
+
+  of(accountId: string, decision: Decision): Progress {
+    const name = nameOf(accountId, decision);
+    const progress = this.#progress.get(name) ?? nothingDone();
+    this.#progress.set(name, progress);
+    return progress;
+  }
+
+  /** Forgets what has been finished. */
+  finish(accountId: string, decision: Decision): void {
+    this.#progress.delete(nameOf(accountId, decision));
+  }
+}
+
+function nameOf(accountId: string, decision: Decision): string {
+  const parts =
+    decision === "revoke"
+      ? [decision]
+      : [decision.generation, decision.keyToRotate, decision.version, decision.rotationDecidedAt];
+  return JSON.stringify([accountId.toLowerCase(), ...parts]);
 }

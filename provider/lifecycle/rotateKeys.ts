@@ -11,22 +11,13 @@ import type { KeyTrial } from "../azure/batchDataPlane";
 import { AzureError } from "../azure/errors";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
-import { changedKeys, fingerprint, type Findings } from "../rotation/outputs";
+import { changedKeys, fingerprint } from "../rotation/outputs";
 import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isAcceptable } from "../rotation/unfinished";
-import type { Progress } from "./progress";
+import type { Progress, Rotation } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";
 import { verify } from "./verify";
 import type { World } from "./world";
-
-/** What came of carrying out a decision, once at least one key has changed or was read. */
-export interface Rotation {
-  readonly findings: Findings;
-  /** Whether every key that the decision names was regenerated. */
-  readonly regenerated: boolean;
-  /** Why the new keys may not be handed out, in words for a user; undefined when they may. */
-  readonly trouble: string | undefined;
-}
 
 /**
  * Regenerates the keys that the inputs name, but for those that were, and tries the new current key.

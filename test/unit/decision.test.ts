@@ -258,7 +258,7 @@ describe("the decision for a resource that is made anew", () => {
     fc.assert(
       fc.property(inState, settings, version, road, (old, given, next, [accountId, isSame]) => {
         const wanted = { accountId, ...given, rotate: "Alternate", version: next };
-        const { inputs, failures } = created(wanted, [old as RotationInputs, isSame]);
+        const { inputs, failures } = created(wanted, [old, isSame]);
         fc.pre(failures.length === 0);
         const decided = inputs as unknown as RotationInputs;
         if (decided.rotationReason === "Moved") {
