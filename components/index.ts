@@ -3,6 +3,7 @@ export { RotatedBatchAccount, type RotatedBatchAccountArgs } from "./rotatedBatc
 export type { RotationSettings } from "./rotationSettings";
 export {
   SubscriptionKeyRotation,
+  type AccountRotation,
   type SkippedAccount,
   type SubscriptionKeyRotationArgs,
 } from "./subscriptionKeyRotation";

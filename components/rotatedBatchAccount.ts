@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BatchAccount, type BatchAccountArgs } from "@pulumi/azure-native/batch";
 import { BatchAccountKeyRotation } from "../provider/batchAccountKeyRotation";
+import { strictSharedKeyRefusal } from "../provider/azure/sharedKeyRule";
 import { BatchKeyVaultSecret, type BatchKeyVaultSecretArgs } from "./batchKeyVaultSecret";
 import type { RotationSettings } from "./rotationSettings";
 import { programError } from "../provider/programError";
@@ -67,14 +68,16 @@ export class RotatedBatchAccount extends pulumi.ComponentResource {
 
 /** Refuses, before there is an account, to make one whose keys could not be rotated. */
 function allowingSharedKey(name: string, account: BatchAccountArgs): BatchAccountArgs {
-  const { allowedAuthenticationModes } = account;
-  if (allowedAuthenticationModes === undefined) return account;
+  const { allowedAuthenticationModes: modes, poolAllocationMode } = account;
+  if (modes === undefined && poolAllocationMode === undefined) return account;
+  const told = pulumi.output({ allowedAuthenticationModes: modes, poolAllocationMode });
   return {
     ...account,
-    allowedAuthenticationModes: pulumi.output(allowedAuthenticationModes).apply((modes) => {
-      if (modes === undefined || modes.includes("SharedKey")) return modes;
+    allowedAuthenticationModes: told.apply((facts) => {
+      const refusal = strictSharedKeyRefusal(facts);
+      if (refusal === undefined) return facts.allowedAuthenticationModes;
       throw programError(
-        `RotatedBatchAccount "${name}" has keys to rotate only if allowedAuthenticationModes includes "SharedKey": it is ${JSON.stringify(modes)}. Add it, or use batch.BatchAccount alone and Microsoft Entra ID`,
+        `RotatedBatchAccount "${name}" would make an account that ${refusal}: it would have no keys to rotate. Add "SharedKey" to allowedAuthenticationModes, or use batch.BatchAccount alone and Microsoft Entra ID`,
       );
     }),
   };

@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BatchAccount } from "../provider/azure/batchAccount";
+import type { KeyName } from "../provider/azure/batchAccounts";
+import { strictSharedKeyRefusal } from "../provider/azure/sharedKeyRule";
 import { BatchAccountKeyRotation } from "../provider/batchAccountKeyRotation";
 import type { GetBatchAccountsArgs } from "../provider/accountListing";
 import { getBatchAccounts } from "../provider/getBatchAccounts";
-import type { RotationSettings } from "./rotationSettings";
 import { programError } from "../provider/programError";
+import type { KeyVerification } from "../provider/rotation/properties";
+import type { RotationSettings } from "./rotationSettings";
 
 /** Which accounts to rotate, when and how. What names them is plain: it decides which resources there are. */
 export interface SubscriptionKeyRotationArgs extends GetBatchAccountsArgs {
@@ -13,14 +16,33 @@ export interface SubscriptionKeyRotationArgs extends GetBatchAccountsArgs {
    * @default every account
    */
   readonly select?: (account: BatchAccount) => boolean;
-  /** When and how to rotate each of them. */
-  readonly rotation?: Omit<RotationSettings, "configNamespace">;
+  /**
+   * When and how to rotate each of them. There is no `revokeOnDelete`: an account that a list leaves
+   * out once would lose its keys.
+   * @default a rotation's own defaults, but for `rotateOnCreate`, which is false: a new account is
+   * adopted, and its first rotation comes with the first change of `version`
+   */
+  readonly rotation?: Omit<RotationSettings, "configNamespace" | "revokeOnDelete">;
 }
 
 /** An account that was selected and has no rotation. */
 export interface SkippedAccount {
   readonly accountId: string;
   readonly reason: string;
+}
+
+/** How far the rotation of one account has come: a {@link BatchAccountKeyRotation}'s outputs. */
+export interface AccountRotation {
+  /** See {@link BatchAccountKeyRotation.currentKeyName}. */
+  readonly currentKeyName: KeyName;
+  /** See {@link BatchAccountKeyRotation.generation}. */
+  readonly generation: number;
+  /** See {@link BatchAccountKeyRotation.rotatedAt}. */
+  readonly rotatedAt?: string | undefined;
+  /** See {@link BatchAccountKeyRotation.nextRotationAt}. */
+  readonly nextRotationAt?: string | undefined;
+  /** See {@link BatchAccountKeyRotation.keyVerification}. */
+  readonly keyVerification: KeyVerification;
 }
 
 interface Accounts {
@@ -33,6 +55,9 @@ interface Accounts {
  * accepts and that allows shared keys. The accounts are listed when the program runs, in previews
  * too, so a preview shows every key that will rotate.
  *
+ * An account that is new to the list is adopted, and one that has left it is let go: neither changes
+ * a key. An account that has moved to another resource group keeps its rotation.
+ *
  * Pulumi stops at the first resource that fails; with `pulumi up --continue-on-error` the rotations
  * of the other accounts go on.
  */
@@ -41,6 +66,12 @@ export class SubscriptionKeyRotation extends pulumi.ComponentResource {
   readonly rotated: pulumi.Output<string[]>;
   /** The accounts that were selected and have none, and why. */
   readonly skipped: pulumi.Output<SkippedAccount[]>;
+  /** How far the rotation of each account has come, by its ARM id. Fails if one of them does. */
+  readonly rotations: pulumi.Output<Record<string, AccountRotation>>;
+  /** The key to use of each account, by its ARM id. A secret. Fails if one of the rotations does. */
+  readonly currentKeys: pulumi.Output<Record<string, string>>;
+
+  readonly #children: Record<string, BatchAccountKeyRotation> = {};
 
   constructor(
     name: string,
@@ -48,39 +79,65 @@ export class SubscriptionKeyRotation extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("azure-batch-key-rotation:index:SubscriptionKeyRotation", name, {}, opts);
+    refuseRevocation(name, args.rotation);
     const accounts = pulumi.output(this.#rotateAccounts(name, args));
     this.rotated = accounts.rotated;
     this.skipped = accounts.skipped;
+    this.rotations = accounts.apply(() => pulumi.output(mapped(this.#children, progressOf)));
+    this.currentKeys = pulumi.secret(
+      accounts.apply(() => pulumi.output(mapped(this.#children, ({ currentKey }) => currentKey))),
+    );
     // The engine hears of these once the accounts are listed, and so after the children.
-    this.registerOutputs({ rotated: this.rotated, skipped: this.skipped });
+    this.registerOutputs({
+      rotated: this.rotated,
+      skipped: this.skipped,
+      rotations: absentWhereItFails(this.rotations),
+      currentKeys: absentWhereItFails(this.currentKeys),
+    });
   }
 
   async #rotateAccounts(name: string, args: SubscriptionKeyRotationArgs): Promise<Accounts> {
-    const { select = () => true, rotation, ...where } = args;
+    const { select = () => true, rotation = {}, ...where } = args;
     const { accounts } = await getBatchAccounts(where);
     const selected = distinct(accounts).filter((account) => isSelected(select, account));
-    const rotated: string[] = [];
     const skipped: SkippedAccount[] = [];
     for (const account of selected) {
-      const reason = reasonToSkip(account);
-      if (reason !== undefined) {
-        skipped.push({ accountId: account.id, reason });
+      const refusal = strictSharedKeyRefusal(account);
+      if (refusal !== undefined) {
+        skipped.push({ accountId: account.id, reason: `it ${refusal}` });
         continue;
       }
-      rotated.push(account.id);
-      new BatchAccountKeyRotation(
+      this.#children[account.id] = new BatchAccountKeyRotation(
         `${name}-${childName(account)}`,
-        { ...rotation, ...namespaceOf(where), accountId: account.id },
-        { parent: this },
+        {
+          ...rotation,
+          rotateOnCreate: rotation.rotateOnCreate ?? false,
+          ...namespaceOf(where),
+          accountId: account.id,
+        },
+        {
+          parent: this,
+          aliases: [{ name: `${name}-${nameByGroup(account)}` }],
+          // It matters at creation only, and rotations that version 0.1.0 created have another.
+          ignoreChanges: ["rotateOnCreate"],
+        },
       );
     }
-    return { rotated, skipped };
+    return { rotated: Object.keys(this.#children), skipped };
   }
 }
 
-/** A list that changes while it is read page by page can hold an account twice. */
+/** In JavaScript, and in settings that are made for other rotations too, it can be there. */
+function refuseRevocation(name: string, rotation: RotationSettings = {}): void {
+  if ((rotation.revokeOnDelete ?? false) === false) return;
+  throw programError(
+    `SubscriptionKeyRotation "${name}" takes no revokeOnDelete: an account that a list leaves out once would lose both keys. Leave it out here, and give an account whose keys are to be revoked a BatchAccountKeyRotation of its own`,
+  );
+}
+
+/** A list that changes while it is read page by page can hold an account twice: a move, under two ids. */
 function distinct(accounts: readonly BatchAccount[]): BatchAccount[] {
-  return [...new Map(accounts.map((account) => [account.id.toLowerCase(), account])).values()];
+  return [...new Map(accounts.map((account) => [childName(account), account])).values()];
 }
 
 function isSelected(select: (account: BatchAccount) => boolean, account: BatchAccount): boolean {
@@ -91,14 +148,20 @@ function isSelected(select: (account: BatchAccount) => boolean, account: BatchAc
   }
 }
 
-function reasonToSkip({ allowedAuthenticationModes: modes }: BatchAccount): string | undefined {
-  return modes === undefined || modes.includes("SharedKey")
-    ? undefined
-    : `it does not allow shared keys (its allowedAuthenticationModes: ${modes.join(", ") || "none"})`;
+/**
+ * By account and region, which name an account in all of Azure and stay when it moves. No name by
+ * resource group is ever the same: in what follows its last hyphen there is no dot. In lower case,
+ * like those: lists do not always agree with themselves on case.
+ */
+function childName(account: BatchAccount): string {
+  // Resource Manager tells it, but a list is not refused for an entry without.
+  const { location = "" } = account as Partial<BatchAccount>;
+  const region = location.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return region === "" ? nameByGroup(account) : `${account.name.toLowerCase()}.${region}`;
 }
 
-/** By resource group and account, in lower case: lists do not always agree with themselves on case. */
-function childName({ id }: BatchAccount): string {
+/** What version 0.1.0 named them by. */
+function nameByGroup({ id }: BatchAccount): string {
   const [, , , , group, , , , account] = id.toLowerCase().split("/");
   return `${String(group)}-${String(account)}`;
 }
@@ -106,4 +169,26 @@ function childName({ id }: BatchAccount): string {
 /** The rotations sign in as the listing does. */
 function namespaceOf({ configNamespace }: GetBatchAccountsArgs): { configNamespace?: string } {
   return configNamespace === undefined ? {} : { configNamespace };
+}
+
+function progressOf(rotation: BatchAccountKeyRotation): pulumi.Output<AccountRotation> {
+  const { currentKeyName, generation, rotatedAt, nextRotationAt, keyVerification } = rotation;
+  return pulumi.output({ currentKeyName, generation, rotatedAt, nextRotationAt, keyVerification });
+}
+
+/**
+ * A rotation that fails is the engine's to report; without this its component would fail, too, and
+ * with it the program.
+ */
+function absentWhereItFails<T>(output: pulumi.Output<T>): pulumi.Output<T | undefined> {
+  // Older SDKs lack it: there such an output is unknown, and is registered as that.
+  const { recover } = pulumi as Partial<typeof pulumi>;
+  return recover === undefined ? output : recover<T | undefined>(output, () => undefined);
+}
+
+function mapped<Value, Result>(
+  values: Readonly<Record<string, Value>>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }

@@ -32,7 +32,7 @@ export interface GetBatchAccountsResult {
 export async function getBatchAccounts(
   args: GetBatchAccountsArgs = {},
 ): Promise<GetBatchAccountsResult> {
-  const listing = accountListing(programConnections, args);
+  const listing = accountListing(programConnections(), args);
   const subscriptionId = await listing.subscriptionId();
   const accounts: BatchAccount[] = [];
   for await (const account of listing.accounts) accounts.push(account);
@@ -57,5 +57,5 @@ export function getBatchAccountsOutput(
  * for await (const account of streamBatchAccounts()) names.push(account.name);
  */
 export function streamBatchAccounts(args: GetBatchAccountsArgs = {}): AsyncIterable<BatchAccount> {
-  return accountListing(programConnections, args).accounts;
+  return accountListing(programConnections(), args).accounts;
 }

@@ -41,7 +41,7 @@ export function refuseSecondRotation<Inputs extends AccountInputs>(
   if (resourceGroupName === undefined || accountName === undefined) return inputs;
   const namespace = inputs.configNamespace ?? DEFAULT_NAMESPACE;
   const subscriptionId =
-    inputs.subscriptionId ?? programConnections.configuration(namespace).subscriptionId;
+    inputs.subscriptionId ?? programConnections().configuration(namespace).subscriptionId;
   const claimed = pulumi
     .all([subscriptionId, resourceGroupName, accountName])
     .apply(([subscription, group, account]) => {

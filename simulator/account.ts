@@ -23,6 +23,12 @@ export interface AccountRequestBody {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
+/** Which resource group an account is in: all that a move changes. */
+export interface ResourceGroupScope {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+}
+
 /** What an account gets from the simulator it lives in. */
 export interface AccountSurroundings {
   /** Host and port of the data plane. */
@@ -33,11 +39,7 @@ export interface AccountSurroundings {
 
 /** A Batch account of the simulator: its state, and the means to look at and to disturb it. */
 export class SimulatedAccount {
-  /** The Resource Manager id. */
-  readonly id: string;
   readonly name: string;
-  readonly subscriptionId: string;
-  readonly resourceGroupName: string;
   readonly location: string;
   /**
    * Actions that the credentials lack on this account, such as
@@ -51,12 +53,18 @@ export class SimulatedAccount {
   locked = false;
   /** @default "Available" */
   dataPlane: DataPlaneState = "Available";
+  /**
+   * Whether lists have the account: Resource Manager's have been seen to leave out what is there.
+   * @default true
+   */
+  listed = true;
 
   readonly #keys: AccountKeys;
   readonly #regenerations: Regeneration[] = [];
   readonly #surroundings: AccountSurroundings;
   readonly #nodeManagementId = randomUUID();
   readonly #readyAt: number;
+  #scope: ResourceGroupScope;
   #goneAt = Infinity;
   #tags: Readonly<Record<string, string>> | undefined;
   #identity: unknown = { type: "None" };
@@ -74,14 +82,25 @@ export class SimulatedAccount {
     readyAt: number,
     surroundings: AccountSurroundings,
   ) {
-    this.subscriptionId = scope.subscriptionId;
-    this.resourceGroupName = scope.resourceGroupName;
     this.name = scope.name;
     this.location = scope.location;
-    this.id = accountId(scope);
+    this.#scope = scope;
     this.#readyAt = readyAt;
     this.#surroundings = surroundings;
     this.#keys = new AccountKeys(surroundings.now());
+  }
+
+  /** The Resource Manager id; another one after a move. */
+  get id(): string {
+    return accountId({ ...this.#scope, name: this.name });
+  }
+
+  get subscriptionId(): string {
+    return this.#scope.subscriptionId;
+  }
+
+  get resourceGroupName(): string {
+    return this.#scope.resourceGroupName;
   }
 
   /** Both keys, as `listKeys` would answer them. */
@@ -118,10 +137,13 @@ export class SimulatedAccount {
     return this.#regenerations;
   }
 
-  /** Whether `allowedAuthenticationModes` has SharedKey. */
+  /**
+   * Whether `allowedAuthenticationModes` has SharedKey. An account that tells none allows it, unless
+   * its pools are in the user's subscription: what Azure does with the keys of those is not known.
+   */
   get allowsSharedKey(): boolean {
     const modes = this.#properties["allowedAuthenticationModes"];
-    return Array.isArray(modes) && modes.includes("SharedKey");
+    return Array.isArray(modes) ? modes.includes("SharedKey") : !this.#poolsAreTheUsers;
   }
 
   /** Changes what the body names and leaves the rest, as PATCH does. */
@@ -129,6 +151,11 @@ export class SimulatedAccount {
     this.#tags = body.tags ?? this.#tags;
     this.#identity = body.identity ?? this.#identity;
     this.#properties = { ...this.#properties, ...body.properties };
+  }
+
+  /** @internal See `Simulator.moveAccount`. */
+  move(to: ResourceGroupScope): void {
+    this.#scope = to;
   }
 
   /** Deletes the account, now or at a moment in milliseconds since 1970. */
@@ -153,19 +180,31 @@ export class SimulatedAccount {
         accountEndpoint: this.#surroundings.accountEndpoint,
         nodeManagementEndpoint: `${this.#nodeManagementId}.${this.location}.service.localhost`,
         provisioningState: this.#provisioningState(),
-        dedicatedCoreQuota: 500,
-        dedicatedCoreQuotaPerVMFamily: [
-          { name: "standardAv2Family", coreQuota: 500 },
-          { name: "standardDv2Family", coreQuota: 250 },
-          { name: "standardDv3Family", coreQuota: 500 },
-        ],
-        dedicatedCoreQuotaPerVMFamilyEnforced: true,
-        lowPriorityCoreQuota: 500,
+        ...this.#coreQuotas(),
         poolQuota: 100,
         activeJobAndJobScheduleQuota: 300,
       },
       identity: this.#identity,
       ...(this.#tags && { tags: this.#tags }),
+    };
+  }
+
+  get #poolsAreTheUsers(): boolean {
+    return this.#properties["poolAllocationMode"] === "UserSubscription";
+  }
+
+  /** Of pools in the user's subscription, that has the quotas. */
+  #coreQuotas() {
+    if (this.#poolsAreTheUsers) return {};
+    return {
+      dedicatedCoreQuota: 500,
+      dedicatedCoreQuotaPerVMFamily: [
+        { name: "standardAv2Family", coreQuota: 500 },
+        { name: "standardDv2Family", coreQuota: 250 },
+        { name: "standardDv3Family", coreQuota: 500 },
+      ],
+      dedicatedCoreQuotaPerVMFamilyEnforced: true,
+      lowPriorityCoreQuota: 500,
     };
   }
 

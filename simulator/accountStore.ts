@@ -97,7 +97,9 @@ export class AccountStore {
     position: number,
     pageSize: number,
   ): AccountPage {
-    const all = this.#inScope(scope.subscriptionId, scope.resourceGroupName);
+    const all = this.#inScope(scope.subscriptionId, scope.resourceGroupName).filter(
+      ({ listed }) => listed,
+    );
     const end = position + pageSize;
     return {
       accounts: all.slice(position, end),

@@ -3,6 +3,7 @@ export type { Simulator } from "./simulator";
 export type {
   AccountOptions,
   FederatedTokenOptions,
+  MoveOptions,
   SimulatorOptions,
   VaultOptions,
 } from "./simulatorOptions";

@@ -12,6 +12,7 @@ import { handle, stop } from "./server";
 import {
   AccountOptions,
   FederatedTokenOptions,
+  MoveOptions,
   SimulatorOptions,
   VaultOptions,
 } from "./simulatorOptions";
@@ -172,11 +173,22 @@ export class Simulator {
       ...(options.tags && { tags: options.tags }),
       properties: {
         ...options.properties,
-        ...(options.allowedAuthenticationModes && {
+        ...(options.allowedAuthenticationModes !== undefined && {
           allowedAuthenticationModes: options.allowedAuthenticationModes,
         }),
       },
     });
+    return account.id;
+  }
+
+  /**
+   * Moves an account to another resource group, subscription or both, which are there then, and
+   * returns its new id. All else of it stays; at its old id there is nothing any more.
+   */
+  moveAccount(id: string, to: MoveOptions): string {
+    const account = this.account(id);
+    const { name, location, subscriptionId, resourceGroupName } = account;
+    account.move(this.#scope({ name, location, subscriptionId, resourceGroupName, ...to }));
     return account.id;
   }
 

@@ -84,10 +84,21 @@ export interface AccountOptions {
   readonly subscriptionId?: string;
   /** @default "westeurope" */
   readonly location?: string;
-  /** @default ["SharedKey", "AAD", "TaskAuthenticationToken"] */
-  readonly allowedAuthenticationModes?: readonly AuthenticationMode[];
+  /**
+   * null for an account that does not tell.
+   * @default ["SharedKey", "AAD", "TaskAuthenticationToken"]
+   */
+  readonly allowedAuthenticationModes?: readonly AuthenticationMode[] | null;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
   /** Further properties as in a PUT request, `autoStorage` for instance. */
   readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** Where an account is moved to. */
+export interface MoveOptions {
+  /** @default the one that it is in */
+  readonly resourceGroupName?: string;
+  /** @default the one that it is in; another one is added to the simulator's. */
+  readonly subscriptionId?: string;
 }

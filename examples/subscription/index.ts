@@ -8,7 +8,6 @@ const rotations = new SubscriptionKeyRotation("keys", {
   rotation: {
     version: config.getNumber("keyVersion") ?? 1,
     rotateAfter: "P90D",
-    rotateOnCreate: false, // a new tag changes no key
   },
 });
 

@@ -32,15 +32,18 @@ interface Changes {
   readonly secret?: object;
   /** Another name than the one that the component has an alias for. */
   readonly name?: string;
+  /** Properties of the account that the program has as outputs. */
+  readonly asOutputs?: readonly string[];
   /** What a transform of the component's options puts on the account. */
   readonly tag?: string;
 }
 
-async function configure({ name, tag, ...changes }: Changes = {}): Promise<void> {
+async function configure({ name, tag, asOutputs, ...changes }: Changes = {}): Promise<void> {
   await engine.arguments({
     component: "RotatedBatchAccount",
     name,
     tag,
+    asOutputs,
     args: {
       account: {
         resourceGroupName: "simulator",
@@ -67,6 +70,34 @@ async function callsOf(action: () => Promise<unknown>): Promise<string[]> {
   await action();
   return azureNative.calls.slice(before);
 }
+
+const UNTOLD = /would make an account that does not say that it allows shared keys, and its poolAl/;
+
+test.each<[Changes["account"] & object, string[], RegExp]>([
+  [{ allowedAuthenticationModes: ["AAD"] }, [], /allowedAuthenticationModes: AAD\).* Add "SharedK/],
+  [
+    { allowedAuthenticationModes: [] },
+    ["allowedAuthenticationModes"],
+    /would make an account that does not allow shared keys \(its allowedAuthenticationModes: none\)/,
+  ],
+  [{ poolAllocationMode: "UserSubscription" }, [], UNTOLD],
+  [{ poolAllocationMode: "UserSubscription" }, ["poolAllocationMode"], UNTOLD],
+])(
+  "with %j (outputs: %j) the first preview refuses to make it",
+  async (account, asOutputs, message) => {
+    await configure({ account, asOutputs });
+    const { stdout } = await engine.workspace.preview({ expectFailure: true, ...env() });
+    expect(stdout).toMatch(message);
+    expect(stdout).not.toContain("azure-native:batch:BatchAccount");
+  },
+);
+
+test("one with pools in the user's subscription that allows shared keys is made", async () => {
+  const modes = { allowedAuthenticationModes: ["AAD", "SharedKey"] };
+  await configure({ account: { poolAllocationMode: "UserSubscription", ...modes } });
+  const { stdout } = await engine.workspace.preview(env());
+  expect(stdout).toContain("azure-native:batch:BatchAccount jobs create");
+});
 
 test("the first preview has no error, though the account is unknown, and sends nothing", async () => {
   await configure();
@@ -121,7 +152,7 @@ test("an account without shared keys, and a name that Key Vault refuses, are ref
   const moved = { account: { location: "northeurope" }, rotation: { version: 4 } };
   const before = account().keys();
   const modes = { ...moved, account: { ...moved.account, allowedAuthenticationModes: ["AAD"] } };
-  expect((await up(modes, true)).stdout).toContain('includes "SharedKey"');
+  expect((await up(modes, true)).stdout).toContain("does not allow shared keys");
   expect(account().keys()).toEqual(before);
   const named = { ...moved, rotation: { version: 3 }, secret: { secretName: "under_score" } };
   expect((await up(named, true)).stdout).toContain("not a name that Key Vault takes");

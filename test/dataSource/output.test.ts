@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getBatchAccounts, getBatchAccountsOutput } from "../../index";
-import { programConnections } from "../../provider/programConnections";
 import { listingWorld, type ListingWorld } from "../support/listingWorld";
 import { requestsOf } from "../support/simulatedWorld";
+
+// The program's own connections trust the certificate authorities that Node.js was started with.
+jest.mock("../../provider/programConnections", () => ({
+  programConnections: () => world.connections,
+}));
 
 let world: ListingWorld;
 let subscriptionId: string;
@@ -13,8 +17,6 @@ beforeAll(async () => {
   world.simulator.createAccount({ name: "first", resourceGroupName: "one" });
   world.simulator.createAccount({ name: "second", resourceGroupName: "one" });
   world.simulator.createAccount({ name: "third", resourceGroupName: "two" });
-  // The program's own connections trust the certificate authorities that Node.js was started with.
-  jest.spyOn(programConnections, "to").mockImplementation((name) => world.connections.to(name));
 });
 afterAll(() => world.simulator.close());
 

@@ -1,12 +1,21 @@
 const pulumi = require("@pulumi/pulumi");
 const components = require("pulumi-azure-batch-key-rotation/components");
 
-const { component, args, name = "jobs", tag } = new pulumi.Config().requireObject("args");
+const {
+  component,
+  args,
+  name = "jobs",
+  tag,
+  asOutputs,
+} = new pulumi.Config().requireObject("args");
 
 if (args.select === "throws") {
   args.select = ({ name }) => {
     throw new Error(`no tags on ${name}`);
   };
+}
+for (const property of asOutputs ?? []) {
+  args.account[property] = pulumi.output(args.account[property]);
 }
 const withTag = ({ type, props, opts }) =>
   type === "azure-native:batch:BatchAccount"
@@ -21,3 +30,5 @@ const made = new components[component](name, args, {
 exports.currentKey = made.currentKey;
 exports.rotated = made.rotated;
 exports.skipped = made.skipped;
+exports.rotations = made.rotations;
+exports.currentKeys = made.currentKeys;
