@@ -10,6 +10,7 @@ import {
 import type { KeyTrial } from "../azure/batchDataPlane";
 import { AzureError } from "../azure/errors";
 import { redact } from "../azure/redact";
+import { sharedKeyRefusal } from "../azure/sharedKeyRule";
 import { currentKeyName, other } from "../rotation/decision";
 import { changedKeys, fingerprint } from "../rotation/outputs";
 import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
@@ -145,10 +146,11 @@ function keysToRegenerate({ keyToRotate }: RotationInputs): KeyName[] {
   }
 }
 
-function requireSharedKey({ accountName, allowedAuthenticationModes: modes }: AccountFacts): void {
-  if (modes === undefined || modes.includes("SharedKey")) return;
+function requireSharedKey(account: AccountFacts): void {
+  const refusal = sharedKeyRefusal(account);
+  if (refusal === undefined) return;
   throw new AzureError(
-    `Batch account "${accountName}" does not allow shared keys (its allowedAuthenticationModes: ${modes.map((mode) => redact(mode)).join(", ") || "none"}): nothing was changed. Next: add "SharedKey" to allowedAuthenticationModes, or let the account's users sign in with Microsoft Entra ID and remove this rotation`,
+    `Batch account "${account.accountName}" ${refusal}: nothing was changed. Next: add "SharedKey" to allowedAuthenticationModes, or let the account's users sign in with Microsoft Entra ID and remove this rotation`,
     "refused",
   );
 }
