@@ -11,7 +11,7 @@ import { AzureError, MalformedAnswer, type ErrorAnswer } from "./errors";
 import { adviceOn, describeFailure, wasNeverSent } from "./http/failures";
 import { foreignAnswer } from "./http/foreignAnswer";
 import { createHttp, type HttpOptions } from "./http/http";
-import { jsonIfAny, parseJson } from "./json";
+import { jsonIfAny } from "./json";
 import { nextStep } from "./nextStep";
 import { redact } from "./redact";
 import { RequestLimits } from "./http/requestLimits";
@@ -116,7 +116,8 @@ export function createResourceManager(
       const response = await send(target, operation);
       const { status } = response;
       const failure = what(target, operation);
-      if (!isOfResourceManager(response)) {
+      const body = status < 300 ? jsonIfAny(response.bodyAsText) : undefined;
+      if (body === undefined && !isRefusal(response)) {
         const { problem, next } = foreignAnswer(response, `Azure Resource Manager (${endpoint})`);
         throw new AzureError(`${failure}: ${problem}. Next: ${next}`, "unknown");
       }
@@ -133,7 +134,7 @@ export function createResourceManager(
       try {
         // Another 2xx has accepted something.
         if (status !== 200) throw new MalformedAnswer(`its status is ${String(status)}`);
-        return parse(parseJson(response.bodyAsText));
+        return parse(body);
       } catch (error) {
         // Whatever reading it fails on: it may be the answer to a key that has changed.
         throw new AzureError(
@@ -146,15 +147,13 @@ export function createResourceManager(
 }
 
 /**
- * Whether Resource Manager itself has given an answer, by its form: JSON, an error in each refusal,
- * never a redirect. A token that it does not take may get a challenge and no more.
+ * Whether Resource Manager itself refuses a request, by the answer's form: it puts an error into
+ * each, and never redirects. A token that it does not take may get a challenge and no more.
  */
-function isOfResourceManager(response: PipelineResponse): boolean {
-  const { status, headers, bodyAsText } = response;
-  if (status < 300) return jsonIfAny(bodyAsText) !== undefined;
-  if (status < 400) return false;
+function isRefusal(response: PipelineResponse): boolean {
+  const { status, headers } = response;
   const isChallenge = status === 401 && /^Bearer\b/i.test(headers.get("WWW-Authenticate") ?? "");
-  return isChallenge || armError(response) !== undefined;
+  return status >= 400 && (isChallenge || armError(response) !== undefined);
 }
 
 function what({ description }: Target, { intent }: Operation): string {
