@@ -28,13 +28,20 @@ export type Fault =
       /** Without it, the effect waits for {@link InjectedFault.release}. */
       readonly milliseconds?: number;
     }
-  /** The request takes effect, and something else than its answer comes back. */
+  /** Something else than the service's answer comes back: a gateway's page, for one. */
   | {
       readonly kind: "Body";
       /** Sent as it is, well-formed or not. */
       readonly body: string;
-      /** @default the status of the true answer */
+      /** @default the status of the true answer; 200 where there is none, "BeforeEffect" */
       readonly status?: number;
+      /** In place of the service's of the same name: `Content-Type`, for one. */
+      readonly headers?: Readonly<Record<string, string>>;
+      /**
+       * "BeforeEffect": the request never gets through to the service.
+       * @default "AfterEffect"
+       */
+      readonly when?: FaultMoment;
     }
   /** The request takes effect, and the connection is reset in the middle of the answer. */
   | {
@@ -138,9 +145,10 @@ export class InjectedFault {
         this.#hold(effect, fault.milliseconds);
         return connectionReset;
       case "Body":
-        return spoil(effect(), (reply) => ({
+        return spoil(fault.when === "BeforeEffect" ? { status: 200 } : effect(), (reply) => ({
           ...reply,
           status: fault.status ?? reply.status,
+          headers: { ...reply.headers, ...fault.headers },
           rawBody: fault.body,
         }));
       case "CutBody":

@@ -1,3 +1,4 @@
+import { SUBSCRIPTION_ID as GUID } from "./batchAccountId";
 import { AzureCli } from "./signIn/azureCli";
 import type { Cloud } from "./clouds";
 import type { AzureConfiguration } from "./configuration";
@@ -5,6 +6,7 @@ import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
 import { findCloud } from "./findCloud";
 import { createHttp, type Http, type HttpOptions } from "./http/http";
 import { requireProxyUrl } from "./proxy";
+import { redact } from "./redact";
 import { createResourceManager, type ResourceManager } from "./resourceManager";
 import { signInFailure } from "./signIn/signInFailure";
 import { chooseSignInMethod } from "./signIn/signInMethod";
@@ -54,7 +56,25 @@ export async function connect(
   });
   return {
     cloud,
-    resourceManager: createResourceManager(cloud, credential, options),
+    resourceManager: createResourceManager(
+      cloud,
+      credential,
+      options,
+      method.kind === "AzureCli" ? await otherTenant(configuration, cli) : "",
+    ),
     dataPlane: createHttp({ ...options, attemptTimeout: 10_000, longestCall: 0 }),
   };
+}
+
+/** The CLI's tokens are of its own tenant, whatever `tenantId` says; azure-native does not mind. */
+async function otherTenant(
+  { subscriptionId, tenantId }: AzureConfiguration,
+  cli: AzureCli,
+): Promise<string> {
+  const { tenantId: actual } = await cli.account(subscriptionId);
+  // A tenant can be named by one of its domains, too, which cannot be compared.
+  const differs = GUID.test(tenantId) && tenantId.toLowerCase() !== actual.toLowerCase();
+  return differs && actual !== ""
+    ? `The Azure CLI is signed in to tenant ${redact(actual)}, and the configured tenantId is ${tenantId}: run "az login --tenant ${tenantId}"`
+    : "";
 }

@@ -1,9 +1,10 @@
 import type { AccountFacts } from "./batchAccounts";
 import type { Cloud } from "./clouds";
 import { describeFailure } from "./http/failures";
+import { foreignAnswer } from "./http/foreignAnswer";
 import type { Http } from "./http/http";
-import { jsonIfAny, property } from "./json";
-import { redact } from "./redact";
+import { isJsonObject, jsonIfAny, property } from "./json";
+import { redact, redactLine } from "./redact";
 import { signGet } from "./sharedKey";
 
 /**
@@ -43,27 +44,41 @@ export async function tryKey(
       headers: { "ocp-date": date, Authorization: signGet(url, date, accountName, key) },
       repeatable: true,
     });
-    if (response.status === 200) return { verdict: "Verified", reason: "" };
-    if (response.status === 403 && /MAC signature/i.test(response.bodyAsText ?? "")) {
+    const { status, bodyAsText } = response;
+    const body = jsonIfAny(bodyAsText);
+    if (status === 200 && Array.isArray(property(body, "value"))) {
+      return { verdict: "Verified", reason: "" };
+    }
+    if (status === 403 && isJsonObject(body) && /MAC signature/i.test(bodyAsText ?? "")) {
       return { verdict: "Rejected", reason: `${url.host} refused the key's signature` };
     }
-    // The other reasons for a 403 (shared keys switched off, a network rule, a clock that is wrong)
-    // say nothing about the key.
-    const detail = authenticationErrorDetail(response.bodyAsText);
-    return unreachable(`${url.host} answered ${String(response.status)}${detail && `: ${detail}`}`);
+    // All else says nothing about the key: not what something between here and the account answers,
+    // nor the service's other reasons for a 403 (shared keys switched off, a network rule, a clock).
+    if (typeof property(body, "code") !== "string") {
+      return unreachable(foreignAnswer(response, `the Batch service (${url.host})`).problem);
+    }
+    return unreachable(`${url.host} answered ${String(status)}${describeError(body)}`);
   } catch (error) {
     return unreachable(`${url.host} could not be reached: ${describeFailure(error)}`);
   }
 }
 
-/** Why the service refused a request's credential, in its own words; "" where it does not say. */
-function authenticationErrorDetail(body: string | null | undefined): string {
-  const values = property(jsonIfAny(body), "values");
+/** The service's own reason: the detail of a refused credential, else `{ code, message }`. */
+function describeError(body: unknown): string {
+  const values = property(body, "values");
   const detail = (Array.isArray(values) ? values : [])
     .filter((each) => property(each, "key") === "AuthenticationErrorDetail")
     .map((each) => property(each, "value"))
     .find((value) => typeof value === "string");
-  return redact(detail ?? "").replace(/\.$/, "");
+  if (detail !== undefined) return `: ${sentence(detail)}`;
+  const message = property(body, "message");
+  const text = typeof message === "string" ? message : property(message, "value");
+  const said = typeof text === "string" ? sentence(text) : "";
+  return ` ${sentence(String(property(body, "code")))}${said && `: ${said}`}`;
+}
+
+function sentence(text: string): string {
+  return redactLine(text).replace(/\.$/, "");
 }
 
 function unreachable(reason: string): KeyTrial {

@@ -20,6 +20,12 @@ export interface ErrorAnswer {
 export class MalformedAnswer extends Error {}
 
 /**
+ * The codes of a 404 that speak of the account. Others speak of the API (a retired version, say), or
+ * of who asks: they must not take an account out of state.
+ */
+const GONE = new Set(["AccountNotFound", "ResourceNotFound", "ResourceGroupNotFound"]);
+
+/**
  * A call to Azure that failed. The message is whole and safe to print: what failed, on what, what
  * Azure said, what to do next.
  */
@@ -32,8 +38,6 @@ export class AzureError extends Error {
   constructor(message: string, outcome: Outcome, answer?: ErrorAnswer) {
     super(message);
     this.outcome = outcome;
-    // A 404 of a proxy has no code. One of a subscription says that the identity does not see it.
-    this.isGone =
-      answer?.status === 404 && answer.code !== undefined && answer.code !== "SubscriptionNotFound";
+    this.isGone = answer?.status === 404 && GONE.has(answer.code ?? "");
   }
 }

@@ -11,6 +11,7 @@ import type { AzureConfiguration } from "./configuration";
 import { AzureError } from "./errors";
 import { adviceOn, describeFailure } from "./http/failures";
 import type { Http } from "./http/http";
+import { adviceOnProxy } from "./http/proxyRefusal";
 import { parseJson } from "./json";
 import { redact } from "./redact";
 import { SignInProblem } from "./signIn/signInProblem";
@@ -69,16 +70,16 @@ async function askMetadataHost(
       repeatable: true,
     });
     if (response.status !== 200) throw new Error(`it answered ${String(response.status)}`);
-    // Some of these hosts begin their answer with a byte order mark.
-    const document = parseJson(response.bodyAsText?.replace(/^\uFEFF/, ""));
-    return cloudFromMetadata(document, environment);
+    return cloudFromMetadata(parseJson(response.bodyAsText), environment);
   } catch (error) {
     // What is no URL may hold a password all the same.
     const host = origin === undefined ? "(not a host name)" : redact(origin.host);
     const settings =
       "ARM_METADATA_HOSTNAME and ARM_ENVIRONMENT (or metadataHost and environment in the stack's configuration)";
+    // The settings are not what keeps a proxy from connecting.
+    const next = adviceOnProxy(error) ?? `check ${settings}; ${adviceOn(error, host)}`;
     throw new AzureError(
-      `could not learn the cloud's endpoints from metadata host ${host}: ${describeFailure(error)}. Next: check ${settings}; ${adviceOn(error, host)}`,
+      `could not learn the cloud's endpoints from metadata host ${host}: ${describeFailure(error)}. Next: ${next}`,
       "refused",
     );
   }

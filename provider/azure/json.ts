@@ -12,16 +12,19 @@ export function property(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as JsonObject)[name] : undefined;
 }
 
-/** @throws MalformedAnswer */
+/**
+ * The value of a JSON text. Some of those who write it begin with a byte order mark.
+ * @throws MalformedAnswer
+ */
 export function parseJson(text: string | null | undefined): unknown {
   try {
-    return JSON.parse(text ?? "");
+    return JSON.parse(text?.replace(/^\uFEFF/, "") ?? "");
   } catch {
     throw new MalformedAnswer("it is not JSON");
   }
 }
 
-/** An error answer's JSON, if it is any: a gateway's is often a page of HTML. */
+/** A text's JSON; undefined if it is none, such as a gateway's page of HTML. */
 export function jsonIfAny(text: string | null | undefined): unknown {
   try {
     return parseJson(text);

@@ -6,12 +6,17 @@ const PROXY_VARIABLES = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"].flatMap((name
   name.toLowerCase(),
 ]);
 
+/** The variable that names the proxy in use; undefined if none does. */
+export function proxyVariable(environment: NodeJS.ProcessEnv): string | undefined {
+  return PROXY_VARIABLES.find((name) => environment[name]);
+}
+
 /**
  * @throws AzureError when the proxy that the environment names is not a URL: the client would say
  *   "Invalid URL", and not of what. It may hold a password, so it is not quoted.
  */
 export function requireProxyUrl(environment: NodeJS.ProcessEnv): void {
-  const variable = PROXY_VARIABLES.find((name) => environment[name]);
+  const variable = proxyVariable(environment);
   if (variable === undefined || URL.canParse(environment[variable] ?? "")) return;
   throw new AzureError(
     `could not connect to Azure: ${variable} is not a URL. Next: set it to the proxy's address, such as http://proxy.example:8080, or remove it`,

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /**
  * Texts of other programs (an ARM message, a sign-in error, a socket error) before they reach a
  * user: what has the shape of a key, a token or is a secret in use goes, control characters go, and
@@ -8,8 +10,10 @@ const SECRET_SHAPES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/gs,
   /[A-Za-z0-9+/]{86}==/g, // a Batch account key: base64 of 64 bytes
   /\beyJ[\w-]+\.[\w-]+\.?[\w-]*/g, // a JSON web token
-  /\b(Bearer|SharedKey)\s+[^\s'"]+/gi,
-  /\b(refresh_token|access_token|client_secret)["'=:\s]+\S+/gi,
+  /\bSharedKey(Lite)?\s+[^\s'":]+:[^\s'"]+/gi,
+  // A token, and not a challenge's parameter (authorization_uri="…") nor the next word of a sentence.
+  /\bBearer\s+(?![a-z_]+="?[\w/])([a-z]*(\d|[-._~+/](?=\w))[-\w.~+/]*|[a-z]{20,})=*/gi,
+  /\b(refresh_token|access_token|client_secret)["']?\s*[=:]\s*\S+/gi,
 ];
 const MAXIMUM_LENGTH = 1_000;
 
@@ -21,10 +25,16 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .sort((one, another) => another.length - one.length)
     .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
     .join("|");
-  let result = anySecret === "" ? text : text.replace(new RegExp(anySecret, "g"), "[secret]");
+  const plain = stripVTControlCharacters(text);
+  let result = anySecret === "" ? plain : plain.replace(new RegExp(anySecret, "g"), "[secret]");
   for (const shape of SECRET_SHAPES) result = result.replace(shape, "[secret]");
   result = result.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
   return result.length > MAXIMUM_LENGTH ? `${result.slice(0, MAXIMUM_LENGTH)}…` : result;
+}
+
+/** The first line of a service's message: what follows are ids and times. */
+export function redactLine(text: string): string {
+  return redact(text.split("\n", 1)[0] ?? "");
 }
 
 function spellings(secret: string): string[] {

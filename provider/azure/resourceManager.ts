@@ -5,11 +5,13 @@ import {
   type HttpMethods,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { armError } from "./armError";
 import type { Cloud } from "./clouds";
 import { AzureError, MalformedAnswer, type ErrorAnswer } from "./errors";
 import { adviceOn, describeFailure, wasNeverSent } from "./http/failures";
+import { foreignAnswer } from "./http/foreignAnswer";
 import { createHttp, type HttpOptions } from "./http/http";
-import { jsonIfAny, parseJson, property } from "./json";
+import { jsonIfAny } from "./json";
 import { nextStep } from "./nextStep";
 import { redact } from "./redact";
 import { RequestLimits } from "./http/requestLimits";
@@ -53,10 +55,15 @@ export interface ResourceManager {
 /** The process's, whoever signs in: one caller's refusal is a warning to the next. */
 const limits = new RequestLimits();
 
+/**
+ * @param signInHint what of the sign-in may be the reason where Resource Manager does not know who
+ *   asks; "" if there is nothing.
+ */
 export function createResourceManager(
   cloud: Cloud,
   credential: TokenCredential,
   options: HttpOptions,
+  signInHint = "",
 ): ResourceManager {
   const endpoint = cloud.resourceManager;
   const scopes = `${cloud.audience}/.default`;
@@ -99,23 +106,39 @@ export function createResourceManager(
     }
   }
 
+  function aboutSignIn({ status, code }: ErrorAnswer): string {
+    const isUnknown = status === 401 || code === "SubscriptionNotFound";
+    return isUnknown && signInHint !== "" ? `. ${signInHint}` : "";
+  }
+
   return {
     async call(target, operation, parse) {
       const response = await send(target, operation);
-      if (response.status !== 200) {
+      const { status } = response;
+      const failure = what(target, operation);
+      const body = status < 300 ? jsonIfAny(response.bodyAsText) : undefined;
+      if (body === undefined && !isRefusal(response)) {
+        const { problem, next } = foreignAnswer(response, `Azure Resource Manager (${endpoint})`);
+        throw new AzureError(`${failure}: ${problem}. Next: ${next}`, "unknown");
+      }
+      if (status >= 400) {
         const answer = readErrorAnswer(response);
+        const next = nextStep(answer, operation.action, target.scope);
         throw new AzureError(
-          `${what(target, operation)}: ${describeAnswer(answer)}. Next: ${nextStep(answer, operation.action, target.scope)}`,
-          mayHaveHappened(response.status) ? "unknown" : "refused",
+          `${failure}: ${describeAnswer(answer)}. Next: ${next}${aboutSignIn(answer)}`,
+          // A 408 or a 5xx can come from a gateway that gave up waiting.
+          status === 408 || status >= 500 ? "unknown" : "refused",
           answer,
         );
       }
       try {
-        return parse(parseJson(response.bodyAsText));
+        // Another 2xx has accepted something.
+        if (status !== 200) throw new MalformedAnswer(`its status is ${String(status)}`);
+        return parse(body);
       } catch (error) {
-        if (!(error instanceof MalformedAnswer)) throw error;
+        // Whatever reading it fails on: it may be the answer to a key that has changed.
         throw new AzureError(
-          `${what(target, operation)}: the answer of ${endpoint} is not what this API version answers: ${error.message} (correlation id ${correlationId(response) ?? "unknown"}). Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
+          `${failure}: the answer of ${endpoint} is not what this API version answers: ${describeFailure(error)} (correlation id ${correlationId(response) ?? "unknown"}). Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
           "unknown",
         );
       }
@@ -123,9 +146,14 @@ export function createResourceManager(
   };
 }
 
-/** A 2xx has accepted something; a 408 or a 5xx can come from a gateway that gave up waiting. */
-function mayHaveHappened(status: number): boolean {
-  return status < 300 || status === 408 || status >= 500;
+/**
+ * Whether Resource Manager itself refuses a request, by the answer's form: it puts an error into
+ * each, and never redirects. A token that it does not take may get a challenge and no more.
+ */
+function isRefusal(response: PipelineResponse): boolean {
+  const { status, headers } = response;
+  const isChallenge = status === 401 && /^Bearer\b/i.test(headers.get("WWW-Authenticate") ?? "");
+  return status >= 400 && (isChallenge || armError(response) !== undefined);
 }
 
 function what({ description }: Target, { intent }: Operation): string {
@@ -142,15 +170,12 @@ function describeAnswer({
   return `${String(status)} ${code ?? "without an error code"}${said} (correlation id ${correlation ?? "unknown"})`;
 }
 
-/** `{ error: { code, message } }`, of which nothing is taken for granted. */
 function readErrorAnswer(response: PipelineResponse): ErrorAnswer {
-  const error = property(jsonIfAny(response.bodyAsText), "error");
-  const text = (value: unknown) =>
-    typeof value === "string" ? redact(value.split("\n", 1)[0] ?? "") : undefined;
+  const { code, message = "" } = armError(response) ?? {};
   return {
     status: response.status,
-    code: text(property(error, "code")),
-    message: text(property(error, "message")) ?? "",
+    code,
+    message,
     correlationId: correlationId(response),
     retryAfter: retryAfter(response.headers),
   };

@@ -30,6 +30,12 @@ test.each<[string, number, Fault]>([
   ["a cut answer", 1, { kind: "CutBody", afterBytes: 10 }],
   ["a malformed answer", 1, { kind: "Body", body: '{"accountName":' }],
   ["a gateway's answer", 1, { kind: "Body", body: "<html>", status: 502 }],
+  [
+    "a gateway's answer before it",
+    0,
+    { kind: "Body", body: "<html>", status: 502, when: "BeforeEffect" },
+  ],
+  ["a portal's answer before it", 0, { kind: "Body", body: "<html>", when: "BeforeEffect" }],
 ])("one regeneration fails by %s, with %i keys regenerated", async (_, regenerated, fault) => {
   const injected = inject(fault);
   await expect(regenerate()).rejects.toThrow();
@@ -64,6 +70,20 @@ test("an injected error has the service's form, headers and the request's status
   const attempt = credential(simulator).getToken(`${simulator.url}/.default`);
   await expect(attempt).rejects.toThrow(/AADSTS50196: Loop\./);
 });
+
+test.each(["BeforeEffect", "AfterEffect"] as const)(
+  "a body that comes back %s has the status and the headers that it is given",
+  async (when) => {
+    const headers = { "Content-Type": "text/html", Server: "a gateway" };
+    inject({ kind: "Body", body: "<html>", status: 403, headers, when });
+    const path = `${account.id}/regenerateKeys?api-version=2024-02-01`;
+    expect(await sendSigned(simulator, path, { method: "POST" })).toMatchObject({
+      status: 403,
+      headers: { "content-type": "text/html", server: "a gateway" },
+      text: "<html>",
+    });
+  },
+);
 
 test("a dropped request is recorded without a status", async () => {
   inject({ kind: "Drop", when: "AfterEffect" });

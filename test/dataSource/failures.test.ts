@@ -107,7 +107,6 @@ describe("a page of another form is told with its number and what is wrong", () 
   beforeEach(() => start());
 
   test.each([
-    ["<html>", "it is not JSON"],
     ["null", 'it has no array "value"'],
     ["[]", 'it has no array "value"'],
     ['{"value":{}}', 'it has no array "value"'],
@@ -122,6 +121,15 @@ describe("a page of another form is told with its number and what is wrong", () 
     expect(failure).toContain("could not list the Batch accounts (page 2) of subscription");
     expect(failure).toContain(`is not what this API version answers: ${reason} (correlation id`);
   });
+});
+
+test("a page that is no JSON is told as that of something in between", async () => {
+  await start();
+  const headers = { "Content-Type": "text/html", Server: "gateway/1.0" };
+  spoilSecondPage({ kind: "Body", body: "<html>", headers });
+  expect(await world.failure()).toMatch(
+    /^could not list the Batch accounts \(page 2\) of subscription \S+: something between this machine and Azure Resource Manager \(https:\/\/localhost:\d+\) has answered in its place \(200, text\/html, server gateway\/1\.0\)\. Next: check the proxy, gateway or firewall on the way$/,
+  );
 });
 
 describe("a nextLink is followed only at the Resource Manager in use", () => {

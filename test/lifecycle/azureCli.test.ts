@@ -9,7 +9,7 @@ import { createCredential, SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/c
 import { setProcessEnvironment } from "../support/processEnvironment";
 import { simulatedSurroundings } from "../support/simulatedWorld";
 import { inSignInWorld } from "../support/signInWorld";
-import { accountShown } from "../support/standInAz";
+import { accountShown, interactionNeeded } from "../support/standInAz";
 import { StatefulEngine } from "../support/statefulEngine";
 
 const ANOTHER_SUBSCRIPTION = "12345678-1234-1234-1234-123456789012";
@@ -128,13 +128,80 @@ describe("what keeps the CLI from signing in", () => {
   });
 
   test.each([
-    "WARNING: new\nERROR: The subscription doesn't exist.\nTry again.\n",
-    "Traceback:\n  at some line\nThe subscription doesn't exist.\n",
+    "WARNING: new\nERROR: The profile is broken.\nTry again.\n",
+    "\u001b[33mWARNING: new\u001b[0m\n\u001b[91mERROR: The profile is broken.\u001b[0m\n",
+    "Traceback:\n  at some line\nThe profile is broken.\n",
   ])("what else it says is passed on in one line: %j", async (said) => {
     here.az.answer("account show", said);
     expect(await here.failure({ subscriptionId: ANOTHER_SUBSCRIPTION })).toMatch(
-      /with the Azure CLI: The subscription doesn't exist\. Next: compare "az account show"/,
+      /with the Azure CLI: The profile is broken\. Next: compare "az account show"/,
     );
+  });
+
+  test.each([
+    "ERROR: The subscription of 'x' doesn't exist in cloud 'AzureCloud'.\n",
+    "WARNING: Subscription 'x' not recognized.\nERROR: Subscription 'x' not found.\n",
+  ])(
+    "a subscription that it does not know is told with the sign-in that helps: %j",
+    async (said) => {
+      here.az.answer("account show", said);
+      const settings = { subscriptionId: ANOTHER_SUBSCRIPTION };
+      const advice =
+        'Next: sign in to the subscription\'s tenant with "az login --tenant <tenant id>", and compare "az account list" with the configured subscriptionId';
+      expect(await here.failure(settings)).toContain(advice);
+      expect(await here.failure({ ...settings, tenantId: "contoso.example" })).toContain(
+        advice.replace("<tenant id>", "contoso.example"),
+      );
+    },
+  );
+
+  test.each(["50076", "50079", "53003", "700082"])(
+    "AADSTS%s is passed on, with the command that it proposes",
+    async (code) => {
+      here.az.answer("account get-access-token", interactionNeeded(`AADSTS${code}`));
+      expect(await here.failure({})).toMatch(
+        new RegExp(
+          `with the Azure CLI: AADSTS${code}: Due to .* to access '797f\\S+'\\. Next: run "az login --tenant … --scope …", then "pulumi up" again$`,
+        ),
+      );
+    },
+  );
+
+  test.each([
+    [
+      "az login --scope https://x.example//.default",
+      "az login --scope https://x.example//.default",
+    ],
+    ["\u001b[1maz login\u001b[0m", "az login --tenant contoso.example"],
+  ])("a sign-in that has expired is told as Entra ID does, and with %j", async (proposed, told) => {
+    const error = "AADSTS700082: The refresh token has expired due to inactivity.";
+    here.az.answer(
+      "account get-access-token",
+      `ERROR: ${error} Trace ID: 1\nInteractive authentication is needed. Please run:\n${proposed}\n`,
+    );
+    const failure = await here.failure({ tenantId: "contoso.example" });
+    expect(failure).toContain(
+      `with the Azure CLI: ${error.slice(0, -1)}. Next: run "${told}", then "pulumi up" again`,
+    );
+  });
+
+  test("nobody being signed in is told with the tenant that is configured", async () => {
+    here.az.answer("account show", "ERROR: Please run 'az login' to setup account.\n");
+    expect(await here.failure({ tenantId: "contoso.example" })).toContain(
+      'Next: run "az login --tenant contoso.example", or configure another way to sign in',
+    );
+    expect(await here.failure({ tenantId: 'a"; b' })).toContain('Next: run "az login", or');
+  });
+
+  test.each([
+    ["the same tenant", () => here.simulator.tenantId.toUpperCase()],
+    ["a domain, which may be the tenant's,", () => "contoso.example"],
+  ])("%s is not told as another tenant", async (_, tenantId) => {
+    const fault = { kind: "Error", status: 401, code: "InvalidAuthenticationToken" } as const;
+    const refusal = here.simulator.inject({ operation: "get", times: Infinity, fault });
+    const failure = await here.failure({ tenantId: tenantId() });
+    refusal.remove();
+    expect(failure).toMatch(/401 InvalidAuthenticationToken.*sign in again$/);
   });
 
   test.each(["account show", "account get-access-token"])(
@@ -153,7 +220,7 @@ describe("what keeps the CLI from signing in", () => {
       });
       const token = credential.then((made) => made.getToken("https://arm/.default"));
       await expect(token).rejects.toThrow(
-        /the Azure CLI gave no (answer within 1 seconds|token)\. Next: run "az account show" by hand to see what it waits for$/,
+        /the Azure CLI gave no answer within 1 seconds\. Next: run "az account show" by hand to see what it waits for$/,
       );
       expect(new AzureCli().timeout).toBeLessThan(SIGN_IN_TIMEOUT);
     },
@@ -180,7 +247,7 @@ describe("what keeps the CLI from signing in", () => {
   test("a token that is not JSON is not quoted", async () => {
     here.secrets.push("OPAQUE");
     here.az.answer("account get-access-token", { runs: 'process.stdout.write("OPAQUE-TOKEN")' });
-    expect(await here.failure({})).toMatch(/answered something other than a token\. Next: bring/);
+    expect(await here.failure({})).toMatch(/answered something other than JSON\. Next: bring/);
   });
 
   test("a program of its name that cannot be run is told as that", async () => {
@@ -196,8 +263,13 @@ describe("what keeps the CLI from signing in", () => {
     expect(await here.failure({})).toMatch(reason);
   });
 
-  test("a token that has another form is refused", async () => {
-    here.az.answer("account get-access-token", { accessToken: here.simulator.accessToken() });
+  test.each<[string, () => object]>([
+    ["without the time that it expires", () => ({ accessToken: here.simulator.accessToken() })],
+    ["with a time that is none", () => ({ accessToken: "opaque", expiresOn: "soon" })],
+    ["that is empty", () => ({ accessToken: "", expires_on: 2e9 })],
+    ["that is not there", () => ({ expires_on: 2e9 })],
+  ])("a token %s is refused", async (_, token) => {
+    here.az.answer("account get-access-token", token());
     expect(await here.failure({})).toMatch(/answered something other than a token/);
   });
 
@@ -236,6 +308,75 @@ describe("what keeps the CLI from signing in", () => {
     setProcessEnvironment({ PATH: "/nowhere" });
     here.secrets.push("a token of another provider", "a password of a file");
     expect(await here.failure(settings)).toMatch(hint);
+  });
+});
+
+describe("a token", () => {
+  const RESOURCE = "https://management.azure.com";
+
+  test("is asked for with the resource, and a subscription where one is named", async () => {
+    const cli = new AzureCli();
+    await cli.token(RESOURCE, "");
+    await cli.token(RESOURCE, "My subscription");
+    expect(here.az.calls()).toEqual([
+      `account get-access-token -o json --resource ${RESOURCE}`,
+      `account get-access-token -o json --resource ${RESOURCE} --subscription My subscription`,
+    ]);
+  });
+
+  test.each([
+    ["in seconds", { expires_on: 2_000_000_000, expiresOn: "2000-01-01 00:00:00.000000" }],
+    ["in seconds, as a text", { expires_on: "2000000000" }],
+    ["by an older CLI, in the machine's time", { expiresOn: localTime(2e12) }],
+  ])("expires when the CLI says, %s", async (_, expiry) => {
+    here.az.answer("account get-access-token", { accessToken: "opaque", ...expiry });
+    const token = await new AzureCli().token(RESOURCE, "");
+    expect(token).toEqual({ token: "opaque", expiresOnTimestamp: 2e12 });
+  });
+
+  test.each(["--help", 'https://x" & calc', "https://x/%PATH%"])(
+    "for %j is not asked for: a shell would read it in another way",
+    async (resource) => {
+      await expect(new AzureCli().token(resource, "")).rejects.toThrow(/has characters/);
+      expect(here.az.calls()).toEqual([]);
+    },
+  );
+});
+
+/** As Python writes a time of the machine's zone. */
+function localTime(milliseconds: number): string {
+  const minutes = new Date(milliseconds).getTimezoneOffset();
+  const local = new Date(milliseconds - minutes * 60_000).toISOString();
+  return local.replace("T", " ").replace("Z", "000");
+}
+
+describe("what stands around the CLI's JSON does not matter:", () => {
+  test.each([
+    ["a byte order mark", (json: string) => `\uFEFF${json}\r\n`],
+    ["colours", (json: string) => `\u001b[32m${json}\u001b[0m\n`],
+    ["lines of an extension", (json: string) => `A new {version} is there.\n${json}\nBye.\n`],
+    [
+      "all of it, around lines",
+      (json: string) =>
+        `\uFEFF\u001b[33mWARNING: x\u001b[0m\n${JSON.stringify(JSON.parse(json), null, 2)}\nBye.`,
+    ],
+  ])("%s", async (_, decorate) => {
+    const { url, subscriptionId } = here.simulator;
+    const endpoints = {
+      activeDirectory: url,
+      activeDirectoryResourceId: url,
+      resourceManager: url,
+    };
+    const token = { accessToken: here.simulator.accessToken(), expires_on: 2e9 };
+    const print = (command: string, answer: object) => {
+      const text = JSON.stringify(decorate(JSON.stringify(answer)));
+      here.az.answer(command, { runs: `process.stdout.write(${text})` });
+    };
+    print("account show", accountShown(here.simulator, { isDefault: false }));
+    print("account get-access-token", token);
+    print("cloud show", { endpoints });
+    expect(await here.rotate({ metadataHost: "", subscriptionId })).toBe(1);
+    expect(here.az.calls()).toHaveLength(3);
   });
 });
 

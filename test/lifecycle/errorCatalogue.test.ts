@@ -82,6 +82,16 @@ describe("Azure Resource Manager answers", () => {
     ["InvalidAuthenticationToken", "get", /401 InvalidAuthenticationToken: The access token is/],
     ["ClaimsChallenge", "get", /: 401 /],
     ["ScopeLocked", "regenerateKeys", /409 ScopeLocked: The scope '/],
+    ["InvalidResourceType", "get", /404 InvalidResourceType: The resource type could not be/],
+    ["InvalidResourceNamespace", "get", /404 InvalidResourceNamespace: The resource namespace '/],
+    ["NoRegisteredProviderFound", "get", /400 NoRegisteredProviderFound: No registered resource/],
+    ["InvalidApiVersionParameter", "get", /400 InvalidApiVersionParameter: The api-version '/],
+    ["UnsupportedApiVersion", "get", /400 UnsupportedApiVersion: The API version '/],
+    ["MissingSubscriptionRegistration", "get", /409 MissingSubscriptionRegistration: The subs/],
+    ["SubscriptionNotRegistered", "get", /404 SubscriptionNotRegistered: /],
+    ["ReadOnlyDisabledSubscription", "regenerateKeys", /409 ReadOnlyDisabledSubscription: The s/],
+    ["RequestDisallowedByPolicy", "regenerateKeys", /403 RequestDisallowedByPolicy: Resource '/],
+    ["DenyAssignmentAuthorizationFailed", "regenerateKeys", /403 DenyAssignmentAuthorizationFai/],
   ];
 
   test.each(rows)("%s to %s", async (name, operation, expected) => {
@@ -92,6 +102,26 @@ describe("Azure Resource Manager answers", () => {
     expect(message).toMatch(/\(correlation id [-0-9a-f]{36}\)/);
     expectHarmless(name, message);
   });
+
+  test.each([
+    ["InvalidResourceType", 400],
+    ["NoRegisteredProviderFound", 404],
+    ["ReadOnlyDisabledSubscription", 403],
+  ])("%s with %i, as it has been seen too, is told alike", async (name, status) => {
+    world.simulator.inject({ operation: "get", fault: { ...answer(name), status } as Fault });
+    expectHarmless(name, await failure());
+  });
+
+  test.each(["AuthorizationFailed", "LinkedAuthorizationFailed"])(
+    "%s that speaks of a deny assignment is told as one",
+    async (code) => {
+      const name = "DenyAssignmentAuthorizationFailed";
+      world.simulator.inject({ operation: "get", fault: { ...answer(name), code } as Fault });
+      const message = await failure();
+      expect(message).toContain(`403 ${code}: `);
+      expectHarmless(name, message);
+    },
+  );
 
   test("SubscriptionRequestsThrottled for longer than anyone waits", async () => {
     const name = "SubscriptionRequestsThrottled";
@@ -116,20 +146,21 @@ describe("Azure Resource Manager answers", () => {
     expectHarmless("Conflict", await failure());
   });
 
-  test("a page of HTML, from whatever stands in between", async () => {
-    const body = "<html>";
-    const operation = "get";
-    world.simulator.inject({ operation, times: 9, fault: { kind: "Body", body, status: 404 } });
+  test.each([
+    ["not Azure Resource Manager", 200],
+    ["not Azure Resource Manager", 403],
+    ["not Azure Resource Manager", 404],
+    ["not Azure Resource Manager: 5xx", 502],
+    ["302", 302],
+  ])("%s: a page of HTML with %i", async (name, status) => {
+    const headers = { "Content-Type": "text/html", Server: "x", Location: "https://y.example/" };
+    const fault = { kind: "Body", body: "<html>", status, headers } as const;
+    world.simulator.inject({ operation: "get", times: Infinity, fault });
     const message = await failure();
-    expect(message).toMatch(/404 without an error code/);
-    expectHarmless("404", message);
-  });
-
-  test("a redirect", async () => {
-    const headers = { Location: "https://login.example/" };
-    const fault = { kind: "Error", status: 302, code: "Found", headers } as const;
-    world.simulator.inject({ operation: "get", fault });
-    expectHarmless("302", await failure());
+    expect(message).toMatch(
+      new RegExp(`in its place \\(${String(status)}, text/html, server x\\)\\. Next`),
+    );
+    expectHarmless(name, message);
   });
 
   test("200 with something else than an account", async () => {
@@ -185,6 +216,16 @@ describe("the Batch service answers", () => {
     await world.engine.up({ accountId });
     expect(world.engine.state?.outputs).toMatchObject({ keyVerification: "Unreachable" });
   });
+});
+
+test("not the Batch service: a page of HTML says nothing about the key", async () => {
+  const fault = { kind: "Body", body: "<html>" } as const;
+  world.simulator.inject({ operation: "dataPlane", times: Infinity, fault });
+  const message = await failure({ verifyKey: "Required" });
+  expect(message).toMatch(
+    /does not work yet: something between this machine and the Batch service/,
+  );
+  expectTold("not the Batch service", message);
 });
 
 test("each capture is documented, and each row of the documents was tested above", () => {

@@ -62,12 +62,14 @@ describe("read", () => {
   });
 
   test.each([
-    ["a page of something else", { kind: "Body", status: 404, body: "<html>no route</html>" }],
-    [
-      "a subscription that is not seen",
-      { kind: "Error", status: 404, code: "SubscriptionNotFound" },
-    ],
-  ] as const)("a 404 of %s leaves the state as it is", async (_, fault) => {
+    "SubscriptionNotFound",
+    "InvalidResourceType",
+    "InvalidResourceNamespace",
+    "NoRegisteredProviderFound",
+    "ParentResourceNotFound",
+    "NotFound",
+  ])("a 404 of %s, which is not about the account, leaves the state as it is", async (code) => {
+    const fault = { kind: "Error", status: 404, code } as const;
     await up({ revokeOnDelete: true });
     const before = world.engine.state;
     world.simulator.inject({ operation: "listKeys", fault });
@@ -78,6 +80,19 @@ describe("read", () => {
     await expect(later.destroy()).rejects.toThrow(/404/);
     expect(later.state).toBe(before);
   });
+
+  test.each(["AccountNotFound", "ResourceNotFound", "ResourceGroupNotFound"])(
+    "a 404 of %s means that the account is gone, another status with that code does not",
+    async (code) => {
+      await up();
+      const fault = { kind: "Error", status: 400, code } as const;
+      world.simulator.inject({ operation: "listKeys", fault });
+      await expect(world.engine.refresh()).rejects.toThrow(code);
+      world.simulator.inject({ operation: "listKeys", fault: { ...fault, status: 404 } });
+      await world.engine.refresh();
+      expect(world.engine.state).toBeUndefined();
+    },
+  );
 
   test("an account that is gone is gone from state; any other failure is not", async () => {
     await up();

@@ -2,7 +2,8 @@ import type { Fault, OperationName } from "../../simulator";
 import { createClientCertificate, toPfx } from "../support/certificateFiles";
 import { documentedRows } from "../support/documentedErrors";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import { inSignInWorld, type Settings } from "../support/signInWorld";
+import { inSignInWorld, onMachine, workloadIdentity, type Settings } from "../support/signInWorld";
+import { interactionNeeded } from "../support/standInAz";
 
 /* The failures to sign in that docs/errors.md lists: it gives the advice that the user reads. */
 
@@ -57,6 +58,14 @@ const ROWS: [string, RegExp, () => Settings][] = [
     () => withSecret({ tenantId: ANOTHER }),
   ],
   ["no answer from Entra ID", /: Microsoft Entra ID did not answer \(503\)\. Next/, busy],
+  [
+    "not Microsoft Entra ID",
+    /: something between this machine and Microsoft Entra ID \(https:\/\/localhost:\d+\) has answered in its place \(502, text\/html, server gateway\/1\.0\)\. Next/,
+    () => {
+      const headers = { "Content-Type": "text/html", Server: "gateway/1.0" };
+      return inject("token", { kind: "Body", body: "<html>", status: 502, headers });
+    },
+  ],
   ["AADSTS700027", /: AADSTS700027: .*\. Next/, () => withCertificate(pfx, "password")],
   [
     "certificate: no file",
@@ -112,6 +121,34 @@ const ROWS: [string, RegExp, () => Settings][] = [
     },
   ],
   [
+    "managed identity: no answer",
+    /^could not sign in to Azure with a managed identity: the managed identity endpoint did not answer \(500\)\. Next/,
+    () => {
+      onMachine(here.simulator.managedIdentityEnvironment());
+      inject("managedIdentityToken", { kind: "Error", status: 500, code: "Unexpected" });
+      return { useMsi: "true" };
+    },
+  ],
+  [
+    "managed identity: token file",
+    /^could not sign in to Azure with a managed identity: the token file that AZURE_FEDERATED_TOKEN_FILE names cannot be read \(ENOENT\)\. Next/,
+    () => {
+      setProcessEnvironment(workloadIdentity("/nowhere/token", here.simulator));
+      return { useMsi: "true" };
+    },
+  ],
+  [
+    "managed identity: key file",
+    /^could not sign in to Azure with a managed identity: Azure Arc's key file, .*, cannot be read\. Next/,
+    () => {
+      const { IDENTITY_ENDPOINT } = here.simulator.managedIdentityEnvironment();
+      onMachine({ IDENTITY_ENDPOINT, IMDS_ENDPOINT: here.simulator.url });
+      const headers = { "WWW-Authenticate": "Basic realm=/var/opt/azcmagent/tokens/absent.key" };
+      inject("managedIdentityToken", { kind: "Error", status: 401, code: "Unauthorized", headers });
+      return { useMsi: "true" };
+    },
+  ],
+  [
     "DefaultAzureCredential",
     /^could not sign in to Azure with DefaultAzureCredential: .*EnvironmentCredential is unavailable.*\. Next/,
     () => {
@@ -133,6 +170,25 @@ const ROWS: [string, RegExp, () => Settings][] = [
     () => {
       here.az.answer("account show", "ERROR: Please run 'az login' to setup account.");
       return {};
+    },
+  ],
+  [
+    "az: another sign-in",
+    /with the Azure CLI: AADSTS50076: Due to a configuration change .* to access '797f\S+'\. Next/,
+    () => {
+      here.az.answer("account get-access-token", interactionNeeded("AADSTS50076"));
+      return {};
+    },
+  ],
+  [
+    "az: subscription",
+    /: The subscription of '\S+' doesn't exist in cloud 'Simulator'\. Next/,
+    () => {
+      here.az.answer(
+        "account show",
+        `ERROR: The subscription of '${ANOTHER}' doesn't exist in cloud 'Simulator'.\n`,
+      );
+      return { subscriptionId: ANOTHER };
     },
   ],
   [
@@ -195,9 +251,21 @@ test("subscription: the documents say what check does", async () => {
   expect(row).toContain("give it here, configure azure-native:subscriptionId");
 });
 
+test("az: another tenant: the documents say what Azure Resource Manager's refusal ends with", async () => {
+  inject("get", { kind: "Error", status: 401, code: "InvalidAuthenticationTokenTenant" });
+  const failure = await here.failure({ tenantId: ANOTHER });
+  const hint = `The Azure CLI is signed in to tenant ${here.simulator.tenantId}, and the configured tenantId is ${ANOTHER}: run "az login --tenant ${ANOTHER}"`;
+  expect(failure).toMatch(
+    /: 401 InvalidAuthenticationTokenTenant: .* Next: check that tenantId is/,
+  );
+  expect(failure.endsWith(`. ${hint}`)).toBe(true);
+  const row = documentedRows("Signing in").get("az: another tenant");
+  expect(row).toContain(hint.replaceAll(here.simulator.tenantId, "…").replaceAll(ANOTHER, "…"));
+});
+
 test("every row of the documents has a test, and every test a row", () => {
   const tested = ROWS.map(([name]) => name);
   expect([...documentedRows("Signing in").keys()].sort()).toEqual(
-    [...tested, "subscription"].sort(),
+    [...tested, "subscription", "az: another tenant"].sort(),
   );
 });

@@ -3,7 +3,7 @@ import { Attempts } from "../../provider/azure/signIn/attempt";
 import { SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
 import type { Fault, OperationName } from "../../simulator";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import { inSignInWorld, type Settings } from "../support/signInWorld";
+import { inSignInWorld, onMachine, workloadIdentity, type Settings } from "../support/signInWorld";
 
 const here = inSignInWorld();
 
@@ -160,12 +160,7 @@ test("DefaultAzureCredential tells why it was refused, without the secret in its
 
 describe("Microsoft Entra ID", () => {
   test.each<[string, OperationName, Fault, RegExp]>([
-    [
-      "that is too busy",
-      "token",
-      { kind: "Body", status: 503, body: "<html>Service Unavailable</html>" },
-      /\(503\)/,
-    ],
+    ["that is too busy", "token", { kind: "Error", status: 503, code: "ServerBusy" }, /\(503\)/],
     [
       "that is asked too often",
       "token",
@@ -197,6 +192,26 @@ describe("Microsoft Entra ID", () => {
     const [said, next] = failure.split(". Next: ");
     expect(said).toMatch(new RegExp(`: Microsoft Entra ID did not answer ${reason.source}$`));
     expect(next).toBe(`check the connection to ${here.simulator.url}, then run "pulumi up" again`);
+  });
+
+  test.each<[OperationName, number, string, string]>([
+    ["token", 200, "<html>sign in</html>", ""],
+    ["token", 200, "", ""],
+    ["token", 302, "", ": it redirects, and redirects are not followed"],
+    ["token", 403, "<html>no</html>", ""],
+    ["token", 503, "<html>later</html>", ', and run "pulumi up" again in a few minutes'],
+    ["openIdConfiguration", 404, "<html>no</html>", ""],
+  ])("is not what answers to %s with %i and %j", async (operation, status, body, more) => {
+    const headers = { "Content-Type": "text/html", Server: "gateway/1.0" };
+    const failure = await failureWith(operation, { kind: "Body", status, body, headers });
+    const [said = "", next] = failure.split(". Next: ");
+    expect(said).toMatch(
+      /: something between this machine and Microsoft Entra ID \(https:\S+\) has/,
+    );
+    expect(said.endsWith(`in its place (${String(status)}, text/html, server gateway/1.0)`)).toBe(
+      true,
+    );
+    expect(next).toBe(`check the proxy, gateway or firewall on the way${more}`);
   });
 
   test("that keeps silent is given up", async () => {
@@ -249,6 +264,44 @@ test("attempts to sign in that run at the same time do not see each other's fail
   });
   await expect(noToken).rejects.toThrow("no token");
   await expect(refused).rejects.toThrow("refused");
+});
+
+describe("a workload identity's token file", () => {
+  test.each([
+    ["missing", () => "/nowhere/token", "ENOENT"],
+    ["a folder", () => "/", "EISDIR"],
+    ["empty", () => here.file("token", " \n"), "it is empty"],
+  ])("that is %s is told by DefaultAzureCredential, too", async (_, path, reason) => {
+    setProcessEnvironment({ ...workloadIdentity(path(), here.simulator), PATH: "/nowhere" });
+    expect(await here.failure({ useDefaultAzureCredential: "true" })).toContain(
+      `with DefaultAzureCredential: the token file that AZURE_FEDERATED_TOKEN_FILE names cannot be read (${reason}). Next: check that the pod has`,
+    );
+  });
+
+  test("that holds what Entra ID does not take is told in Entra's words", async () => {
+    const token = here.simulator.federatedToken({ subject: "somebody else" });
+    here.secrets.push(token);
+    setProcessEnvironment(workloadIdentity(here.file("token", token), here.simulator));
+    setProcessEnvironment({ AZURE_TOKEN_CREDENTIALS: "WorkloadIdentityCredential" });
+    expect(await here.failure({ useDefaultAzureCredential: "true" })).toMatch(/: AADSTS700213: /);
+  });
+});
+
+test("a managed identity whose endpoint answers a page with 500 is told as one that may pass", async () => {
+  onMachine({ ...here.simulator.managedIdentityEnvironment(), PATH: "/nowhere" });
+  const page: Fault = { kind: "Body", body: "<html>", status: 500 };
+  const fault = here.simulator.inject({
+    operation: "managedIdentityToken",
+    times: Infinity,
+    fault: page,
+  });
+  const settings: Settings[] = [{ useMsi: "true" }, { useDefaultAzureCredential: "true" }];
+  for (const each of settings) {
+    expect(await here.failure(each)).toMatch(
+      /: the managed identity endpoint did not answer \(500\)\. Next: run "pulumi up" again in a few min/,
+    );
+  }
+  fault.remove();
 });
 
 test.each(["HTTPS_PROXY", "all_proxy"])(

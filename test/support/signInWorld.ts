@@ -1,8 +1,10 @@
+import { ManagedIdentityCredential } from "@azure/identity";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Setting } from "../../provider/azure/configuration";
+import { property } from "../../provider/azure/json";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import type { SimulatedAccount, Simulator } from "../../simulator";
 import { expectDocumented } from "./documentedErrors";
@@ -129,5 +131,31 @@ function signInWorld({ simulator, newProcess, told }: SimulatedWorld): SignInWor
       az.remove();
       rmSync(folder, { recursive: true });
     },
+  };
+}
+
+/**
+ * A machine with such an environment. Microsoft's client keeps where managed identities are for as
+ * long as the process lives: it forgets that here. By another name than Entra ID's, the simulator is
+ * another host to it.
+ */
+export function onMachine(environment: NodeJS.ProcessEnv): void {
+  const application = property(new ManagedIdentityCredential(), "managedIdentityApp");
+  const client = property(application, "managedIdentityClient") as object;
+  Reflect.set(client.constructor, "identitySource", undefined);
+  Reflect.set(client.constructor, "sourceName", undefined);
+  const endpoint = environment["IDENTITY_ENDPOINT"]?.replace("localhost", "127.0.0.1");
+  setProcessEnvironment({ ...environment, IDENTITY_ENDPOINT: endpoint });
+}
+
+/** What the webhook of Azure's workload identity gives to a pod's processes. */
+export function workloadIdentity(
+  tokenFile: string,
+  { tenantId, clientId }: Pick<Simulator, "tenantId" | "clientId">,
+): NodeJS.ProcessEnv {
+  return {
+    AZURE_FEDERATED_TOKEN_FILE: tokenFile,
+    AZURE_TENANT_ID: tenantId,
+    AZURE_CLIENT_ID: clientId,
   };
 }

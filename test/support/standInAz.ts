@@ -33,6 +33,20 @@ if (answer.runs !== undefined) {
 }
 `;
 
+/**
+ * What the CLI writes where Entra ID wants another sign-in: in public reports of 2025 and 2026, with
+ * made-up ids. (Older ones: "Interactive authentication is needed. Please run:".)
+ */
+export function interactionNeeded(code: string): string {
+  return [
+    `ERROR: ${code}: Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '797f4846-ba00-4fd7-ba43-dac1f8f63013'. Trace ID: 00000000-0000-0000-0000-000000000001 Correlation ID: 00000000-0000-0000-0000-000000000002 Timestamp: 2025-09-23 17:11:20Z`,
+    "Run the command below to authenticate interactively; additional arguments may be added as needed:",
+    "az logout",
+    'az login --tenant "…" --scope "…"',
+    "",
+  ].join("\n");
+}
+
 /** Signed in to the simulator's cloud. */
 export function standInAz(simulator: Simulator): StandInAz {
   const path = mkdtempSync(join(tmpdir(), "stand-in-az-"));

@@ -19,7 +19,6 @@ const METHODS: [keyof typeof identity, Record<string, string>][] = [
   ["ClientAssertionCredential", { ...PRINCIPAL, useOidc: "true", oidcToken: "a token" }],
   ["ManagedIdentityCredential", { useMsi: "true" }],
   ["ManagedIdentityCredential", { useMsi: "true", clientId: "client" }],
-  ["AzureCliCredential", {}],
 ];
 
 /** The options that the credential of these settings is made with. */
@@ -31,17 +30,12 @@ async function optionsOf(
   const stack = (key: string) => settings[key.replace("azure-native:", "")];
   const configuration = readConfiguration(stack, "azure-native", {});
   const method = chooseSignInMethod(configuration, "azure-native");
-  const cli = new AzureCli();
-  jest
-    .spyOn(cli, "account")
-    .mockResolvedValue({ subscriptionId: "", isDefault: true, cloudName: "AzureCloud" });
   await identityCredential({
     signIn: { method, configuration, namespace: "azure-native" },
     cloud: { ...cloudByName("public"), skipsInstanceDiscovery },
-    cli,
+    cli: new AzureCli(),
     firstDelay: 1,
     tls: undefined,
-    watch: { name: "watch", sendRequest: (request, next) => next(request) },
     oidcToken: () => Promise.resolve(""),
   });
   const calls = (identity[made] as unknown as jest.Mock<unknown, unknown[]>).mock.calls;

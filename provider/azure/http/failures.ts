@@ -1,5 +1,6 @@
 import { isRestError } from "@azure/core-rest-pipeline";
 import { redact } from "../redact";
+import { adviceOnProxy, PROXY_REFUSED } from "./proxyRefusal";
 
 /** Why no answer came, in words for a user. */
 export function describeFailure(error: unknown): string {
@@ -16,6 +17,7 @@ const NEVER_SENT = new Set([
   "EAI_AGAIN",
   "ECONNREFUSED",
   "EHOSTUNREACH",
+  PROXY_REFUSED,
 ]);
 
 /** Whether a request that got no answer certainly did not reach the service. */
@@ -31,6 +33,8 @@ export function meansNeverSent(code: string): boolean {
 
 /** What a user does about a request that got no answer. */
 export function adviceOn(error: unknown, endpoint: string): string {
+  const aboutProxy = adviceOnProxy(error);
+  if (aboutProxy !== undefined) return aboutProxy;
   if (codeOf(error) === NOT_ADMITTED) return "try again in a few minutes";
   return wasNeverSent(error) && /certificate/i.test(describeFailure(error))
     ? `name the file of the certificate authority of ${endpoint} in NODE_EXTRA_CA_CERTS`

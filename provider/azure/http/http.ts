@@ -97,7 +97,7 @@ function createPipeline(
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(proxyPolicy());
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: USER_AGENT_PREFIX }));
-  const strategies = [throttled(retry, calls), transient(retry, calls, repeatable)];
+  const strategies = [throttled, transient].map((make) => make(retry, calls, repeatable));
   // The strategies know themselves when to give up.
   pipeline.addPolicy(retryPolicy(strategies, { maxRetries: Infinity }), { phase: "Retry" });
   if (limits !== undefined) {

@@ -1,18 +1,25 @@
 import type { PipelineRequest, RetryStrategy } from "@azure/core-rest-pipeline";
+import { armError } from "../armError";
 import type { CallsUnderWay } from "./callsUnderWay";
 import { codeOf, mayPass, wasNeverSent } from "./failures";
 import { retryAfter } from "./retryAfter";
 import type { RetryOptions } from "./retryOptions";
 
 /**
- * A 429 was turned away at the door and changed nothing: any request may be sent again, until the
- * call has taken too long.
+ * A 429 of Resource Manager was turned away at the door and changed nothing: any request may be sent
+ * again, until the call has taken too long. One of a gateway may stand for an answer that came too
+ * often, or too late.
+ * @param repeatable whether the requests may be executed twice.
  */
-export function throttled(options: RetryOptions, calls: CallsUnderWay): RetryStrategy {
+export function throttled(
+  options: RetryOptions,
+  calls: CallsUnderWay,
+  repeatable: boolean,
+): RetryStrategy {
   return {
     name: "throttled",
     retry: ({ response, retryCount }) =>
-      response?.status === 429
+      response?.status === 429 && (repeatable || armError(response) !== undefined)
         ? wait(options, calls, response.request, retryCount, retryAfter(response.headers), "a 429")
         : GIVE_UP,
   };

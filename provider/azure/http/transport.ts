@@ -8,6 +8,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { Agent, request as startRequest } from "node:https";
 import { meansNeverSent } from "./failures";
+import { PROXY_ANSWERED, proxyRefusal, type ProxyAnswer } from "./proxyRefusal";
 
 export interface TransportOptions {
   /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */
@@ -58,10 +59,13 @@ function exchange(
     path: pathname + search,
     headers: request.headers.toJSON({ preserveCase: true }),
   });
-  const fail = (message: string, code: string): void => {
+  const failWith = (error: RestError): void => {
     clearTimeout(timer);
-    reject(new RestError(message, { code, request }));
+    reject(error);
     outgoing.destroy();
+  };
+  const fail = (message: string, code: string): void => {
+    failWith(new RestError(message, { code, request }));
   };
   const timer = setTimeout(() => {
     fail(`no answer within ${String(attemptTimeout / 1_000)} seconds`, "ETIMEDOUT");
@@ -71,6 +75,10 @@ function exchange(
     // On a connection that stood, EHOSTUNREACH does not mean that nothing was sent.
     const hasStood = syscall === "read" || syscall === "write";
     fail(error.message, hasStood && meansNeverSent(code) ? "ECONNRESET" : code);
+  });
+  outgoing.once(PROXY_ANSWERED, (answer: ProxyAnswer) => {
+    const refusal = proxyRefusal(answer, request);
+    if (refusal !== undefined) failWith(refusal);
   });
   outgoing.once("upgrade", () => {
     fail("the connection was switched to another protocol", "ECONNRESET");

@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import type { AccessToken } from "@azure/core-auth";
 import { parseJson, property } from "../json";
-import { redact } from "../redact";
 import { remembered } from "../remembered";
+import { azureCliFailure, hung, notOnPath } from "./azureCliFailure";
 import { SignInProblem } from "./signInProblem";
 
 /** What `az account show` says of a subscription. */
 export interface CliAccount {
   readonly subscriptionId: string;
+  /** The tenant in which the CLI has signed in to it; "" where the CLI does not say. */
+  readonly tenantId: string;
   /** Whether the CLI uses this subscription where none is named. */
   readonly isDefault: boolean;
   /** The CLI's active cloud, by the CLI's name for it. */
@@ -15,14 +19,17 @@ export interface CliAccount {
 
 /** Names and ids that mean nothing to a shell, and are no option of the CLI. */
 const SAFE_ARGUMENT = /^\w[\w .-]*$/;
+/** The same, with what a URL has. */
+const SAFE_RESOURCE = /^\w[\w.:/-]*$/;
 
 const IS_WINDOWS = process.platform === "win32";
 
 /**
- * The Azure CLI of this machine, as far as it says who is signed in, and to which cloud. What it
- * said of an account is kept: a process asks once, however many resources there are.
+ * The Azure CLI of this machine: who is signed in, to which cloud, and tokens. What it said of an
+ * account is kept: a process asks once, however many resources there are.
  *
- * https://learn.microsoft.com/cli/azure/account#az-account-show
+ * Microsoft's own client for it throws away what the CLI says of a failure, and a byte order mark
+ * is a failure to it.
  */
 export class AzureCli {
   readonly #accounts = new Map<string, Promise<CliAccount>>();
@@ -34,19 +41,40 @@ export class AzureCli {
   constructor(readonly timeout = 50_000) {}
 
   /**
+   * https://learn.microsoft.com/cli/azure/account#az-account-show
    * @param subscription its id or name; "" is the CLI's default.
    * @throws SignInProblem
    */
   account(subscription: string): Promise<CliAccount> {
     return remembered(this.#accounts, subscription, async () => {
-      const chosen = subscription === "" ? [] : ["--subscription", safe(subscription)];
-      const shown = await this.#az("account", "show", "-o", "json", ...chosen);
+      const shown = await this.#az("account", "show", "-o", "json", ...chosen(subscription));
+      const tenantId = property(shown, "tenantId");
       return {
         subscriptionId: text(shown, "id"),
+        tenantId: typeof tenantId === "string" ? tenantId : "",
         isDefault: property(shown, "isDefault") === true,
         cloudName: text(shown, "environmentName"),
       };
     });
+  }
+
+  /**
+   * A token of who is signed in.
+   * https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+   * @param resource the audience that it is for.
+   * @param subscription in whose tenant; "" is the CLI's default.
+   * @throws SignInProblem
+   */
+  async token(resource: string, subscription: string): Promise<AccessToken> {
+    if (!SAFE_RESOURCE.test(resource)) throw unsafe(resource);
+    const given = ["-o", "json", "--resource", resource, ...chosen(subscription)];
+    const shown = await this.#az("account", "get-access-token", ...given);
+    const token = property(shown, "accessToken");
+    const expiresOnTimestamp = expiry(shown);
+    if (typeof token !== "string" || token === "" || Number.isNaN(expiresOnTimestamp)) {
+      throw malformed('"az account get-access-token" answered something other than a token');
+    }
+    return { token, expiresOnTimestamp };
   }
 
   /**
@@ -59,9 +87,11 @@ export class AzureCli {
   }
 
   async #az(...args: string[]): Promise<unknown> {
-    const output = await run(args, this.timeout);
+    const output = stripVTControlCharacters(await run(args, this.timeout));
     try {
-      return parseJson(output);
+      // Extensions and wrappers print lines of their own around it.
+      const [object = output] = /^\s*\{.*\}\s*$/ms.exec(output) ?? [];
+      return parseJson(object);
     } catch {
       throw malformed(`"az ${args.join(" ")}" answered something other than JSON`);
     }
@@ -93,54 +123,18 @@ function run(args: readonly string[], timeout: number): Promise<string> {
           ),
         );
       } else {
-        reject(explainCliFailure(stderr));
+        reject(azureCliFailure(stripVTControlCharacters(stderr)));
       }
     });
   });
 }
 
-/** What a failure means to a user, in the words of the CLI or of Microsoft's client for it. */
-export function explainCliFailure(message: string): SignInProblem {
-  if (/CLI could not be found|'az' is not recognized/.test(message)) return notOnPath();
-  const [challenge] = /az login --claims-challenge .*/s.exec(message) ?? [];
-  if (challenge !== undefined) {
-    return new SignInProblem(
-      "Azure asks for a fresh sign-in (a claims challenge), which the Azure CLI cannot give by itself",
-      `run "${challenge}", then "pulumi up" again`,
-    );
-  }
-  if (message.includes("az login")) {
-    return new SignInProblem(
-      "nobody is signed in to the Azure CLI, or the sign-in has expired",
-      'run "az login", or configure another way to sign in',
-    );
-  }
-  // Microsoft's client parses what the CLI prints, and quotes it where that fails.
-  if (message.includes("end of JSON input")) return hung("gave no token");
-  if (/not valid JSON|JSON at position|Unexpected response from/.test(message)) {
-    return malformed('"az account get-access-token" answered something other than a token');
-  }
-  const lines = message.trim().split(/\s*\n\s*/);
-  const said = /^ERROR: (.*)$/m.exec(message)?.[1] ?? lines.at(-1) ?? "";
-  if (said === "") return hung("failed without a word");
-  return new SignInProblem(
-    redact(said),
-    'compare "az account show" with the configured subscriptionId',
-  );
-}
-
-function hung(what: string): SignInProblem {
-  return new SignInProblem(
-    `the Azure CLI ${what}`,
-    'run "az account show" by hand to see what it waits for',
-  );
-}
-
-function notOnPath(): SignInProblem {
-  return new SignInProblem(
-    "the Azure CLI (az) is not on PATH",
-    'install it and run "az login", or configure another way to sign in',
-  );
+/** In seconds since 1970, and before version 2.54 of the CLI by the clock of this machine. */
+function expiry(shown: unknown): number {
+  const seconds = Number(property(shown, "expires_on") ?? NaN);
+  return Number.isNaN(seconds)
+    ? new Date(String(property(shown, "expiresOn"))).getTime()
+    : seconds * 1_000;
 }
 
 function text(shown: unknown, name: string): string {
@@ -149,9 +143,17 @@ function text(shown: unknown, name: string): string {
   throw malformed(`"az account show" answered without ${JSON.stringify(name)}`);
 }
 
+function chosen(subscription: string): string[] {
+  return subscription === "" ? [] : ["--subscription", safe(subscription)];
+}
+
 function safe(argument: string): string {
   if (SAFE_ARGUMENT.test(argument)) return argument;
-  throw new SignInProblem(
+  throw unsafe(argument);
+}
+
+function unsafe(argument: string): SignInProblem {
+  return new SignInProblem(
     `${JSON.stringify(argument)} has characters that are not passed to the Azure CLI`,
     "name a subscription by its id, a cloud with letters, digits, spaces, periods and hyphens",
   );

@@ -38,7 +38,6 @@ export async function createCredential(context: CredentialContext): Promise<Toke
   try {
     const credential = await identityCredential({
       ...context,
-      watch: attempts.watch,
       oidcToken: (source) =>
         attempts.token(async () => {
           const token = await getOidcToken(source, http);

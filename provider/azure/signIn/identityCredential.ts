@@ -1,13 +1,14 @@
 import type { TokenCredential } from "@azure/core-auth";
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import { createDefaultHttpClient } from "@azure/core-rest-pipeline";
 import {
-  AzureCliCredential,
   ClientAssertionCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
   DefaultAzureCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
+import { watched } from "./attempt";
+import { azureCliCredential } from "./azureCliCredential";
 import { readCertificate } from "./certificate";
 import { auxiliaryTenants } from "../configuration";
 import type { CredentialContext } from "./credential";
@@ -15,8 +16,6 @@ import { USER_AGENT_PREFIX } from "../http/userAgent";
 import type { OidcTokenSource } from "./oidcToken";
 
 interface IdentityContext extends Omit<CredentialContext, "http"> {
-  /** Sees each request of the credential. */
-  readonly watch: PipelinePolicy;
   /** Gets the token of another identity provider, anew each time. */
   readonly oidcToken: (source: OidcTokenSource) => Promise<string>;
 }
@@ -31,7 +30,6 @@ export async function identityCredential({
   cli,
   firstDelay,
   tls,
-  watch,
   oidcToken,
 }: IdentityContext): Promise<TokenCredential> {
   const options = {
@@ -43,7 +41,8 @@ export async function identityCredential({
     redirectOptions: { maxRetries: 0 },
     retryOptions: { retryDelayInMs: firstDelay },
     userAgentOptions: { userAgentPrefix: USER_AGENT_PREFIX },
-    additionalPolicies: [{ policy: watch, position: "perRetry" as const }],
+    httpClient: watched(createDefaultHttpClient()),
+    // Of the CLIs among DefaultAzureCredential's ways.
     processTimeoutInMs: cli.timeout,
     ...(tls === undefined ? {} : { tlsOptions: tls }),
   };
@@ -72,13 +71,7 @@ export async function identityCredential({
       return method.clientId === ""
         ? new ManagedIdentityCredential(options)
         : new ManagedIdentityCredential({ ...options, clientId: method.clientId });
-    case "AzureCli": {
-      // Named only where the CLI would take another, as azure-native does.
-      const { subscriptionId: subscription } = configuration;
-      const { isDefault } = await cli.account(subscription);
-      return new AzureCliCredential(
-        isDefault || subscription === "" ? options : { ...options, subscription },
-      );
-    }
+    case "AzureCli":
+      return azureCliCredential(cli, configuration.subscriptionId);
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describeFailure } from "../http/failures";
 import type { Http } from "../http/http";
+import { adviceOnProxy } from "../http/proxyRefusal";
 import { property } from "../json";
 import { SignInProblem } from "./signInProblem";
 
@@ -61,8 +62,8 @@ async function requestToken(
   }
   const next =
     "check oidcRequestUrl and oidcRequestToken; in GitHub Actions, give the job the permission id-token: write";
-  const fail = (reason: string) =>
-    new SignInProblem(`could not get an OIDC token from ${endpoint.host}: ${reason}`, next);
+  const fail = (reason: string, advice = next) =>
+    new SignInProblem(`could not get an OIDC token from ${endpoint.host}: ${reason}`, advice);
   endpoint.searchParams.set("audience", audience);
   const response = await http
     .send({
@@ -73,7 +74,7 @@ async function requestToken(
       repeatable: true,
     })
     .catch((error: unknown) => {
-      throw fail(describeFailure(error));
+      throw fail(describeFailure(error), adviceOnProxy(error));
     });
   if (response.status !== 200) throw fail(`it answered ${String(response.status)}`);
   let answer: unknown;

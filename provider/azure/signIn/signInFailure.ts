@@ -1,7 +1,9 @@
-import { explainCliFailure } from "./azureCli";
+import { withTenant } from "./azureCliFailure";
 import { SECRET_SETTINGS, type AzureConfiguration } from "../configuration";
 import { AzureError } from "../errors";
 import { redact } from "../redact";
+import { missingFile } from "./missingFile";
+import { serviceSentence } from "./serviceSentence";
 import { halfConfigured, METHOD_NAMES, type SignInMethod } from "./signInMethod";
 import { NoAnswer, SignInProblem } from "./signInProblem";
 
@@ -33,7 +35,9 @@ export function signInFailure(
   const as = "clientId" in method && method.clientId !== "" ? ` as client ${method.clientId}` : "";
   const half = method.kind === "AzureCli" ? halfConfigured(configuration, namespace) : "";
   const reason = problem.message.replace(/\s*\.$/, "");
-  const next = problem.next + (half === "" ? "" : `. Only half configured: ${half}`);
+  const next =
+    (method.kind === "AzureCli" ? withTenant(problem.next, configuration.tenantId) : problem.next) +
+    (half === "" ? "" : `. Only half configured: ${half}`);
   return new AzureError(
     `could not sign in to Azure with ${METHOD_NAMES[method.kind]}${to}${as}: ${reason}. Next: ${next}`,
     "refused",
@@ -52,13 +56,15 @@ function explain(
   const message = error instanceof Error ? error.message : String(error);
   const said = clean(serviceSentence(message));
   if (error instanceof NoAnswer) {
-    return new SignInProblem(`Microsoft Entra ID did not answer (${said})`, error.next);
+    return new SignInProblem(`${error.service} did not answer (${said})`, error.next);
   }
-  if (kind === "AzureCli") return explainCliFailure(message);
   const isNobodyThere = kind === "ManagedIdentity" && NOBODY_THERE.test(message);
-  return new SignInProblem(
-    isNobodyThere ? `this machine has no managed identity (${said})` : said,
-    WHAT_TO_CHECK[kind],
+  return (
+    missingFile(kind, message) ??
+    new SignInProblem(
+      isNobodyThere ? `this machine has no managed identity (${said})` : said,
+      WHAT_TO_CHECK[kind],
+    )
   );
 }
 
@@ -72,14 +78,8 @@ const WHAT_TO_CHECK = {
   Oidc: "check tenantId and clientId, and that one of that application's federated credentials has the issuer, subject and audience of the token",
   ManagedIdentity:
     "run on an Azure resource that has this managed identity, or leave useMsi out to sign in another way",
-} satisfies Record<Exclude<SignInMethod["kind"], "AzureCli">, string>;
+  AzureCli: 'run "az account show" by hand to see what it waits for',
+} satisfies Record<SignInMethod["kind"], string>;
 
 /** How it sounds where nothing answers at the address of Azure's managed identities. */
 const NOBODY_THERE = /unreachable|network_error|no answer|E(CONN|HOST|NET)[A-Z]+/;
-
-/** The service's own sentence out of what its client makes of it. */
-function serviceSentence(message: string): string {
-  const [sentence = message] =
-    /AADSTS\d+:.*/s.exec(message) ?? /(?<=- Description: ).*/s.exec(message) ?? [];
-  return sentence.replace(/[-\s]*(Trace ID|Correlation ID|Timestamp):.*/s, "").trim();
-}

@@ -13,11 +13,13 @@ export class SignInProblem extends Error {
 }
 
 /**
- * Microsoft Entra ID gave no answer, or one that says nothing of who signs in. The message is the
- * network's, or Entra's.
+ * Who was asked for a token gave no answer, or one that says nothing of who signs in. The message is
+ * the network's, or the service's.
  */
 export class NoAnswer extends Error {
+  /** @param service who was asked. */
   constructor(
+    readonly service: string,
     message: string,
     readonly next: string,
   ) {
