@@ -15,23 +15,17 @@ const answering = new WeakMap<object, Promise<boolean>>();
 /** What check needs to know of the run that a resource belongs to; nothing in tests with mocks. */
 export function programContext(urn: pulumi.Output<string>): ProgramContext {
   const monitor = pulumi.runtime.getMonitor() as Monitor | undefined;
-  const stack = pulumi.runtime.getStackResource();
   const address = monitor?.getChannel?.().getTarget();
-  if (monitor === undefined || stack === undefined || address === undefined) return {};
-  const organization = pulumi.getOrganization();
-  const name =
-    organization === "organization" // of a backend that has none
-      ? pulumi.getStack()
-      : [organization, pulumi.getProject(), pulumi.getStack()].join("/");
-  const isAnswering = answering.get(monitor) ?? answers(stack);
+  if (monitor === undefined || address === undefined) return {};
+  const isAnswering = answering.get(monitor) ?? answers();
   answering.set(monitor, isAnswering);
   return {
     ...(pulumi.runtime.isDryRun() ? { previewing: true } : {}),
-    engine: pulumi
-      .all([urn, isAnswering])
-      .apply(([known, answers]) =>
-        answers ? { monitor: address, stack: name, urn: known } : undefined,
-      ),
+    engine: isAnswering.then(async (answers) =>
+      answers
+        ? { monitor: address, stack: stackName(), urn: await withoutDependencies(urn) }
+        : undefined,
+    ),
   };
 }
 
@@ -44,11 +38,29 @@ interface Monitor {
  * Lets the engine answer a function of its own once, before any check: the first time it registers a
  * provider for them, which it cannot do while it waits for a check.
  */
-async function answers(stack: pulumi.Resource): Promise<boolean> {
+async function answers(): Promise<boolean> {
+  const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
+  const urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
   try {
-    await pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn: stack.urn });
+    await pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // As good an answer: the stack's own registration may still be on its way.
+    return String(error).includes("unknown resource");
   }
+}
+
+/** As the engine's function takes it. */
+function stackName(): string {
+  const organization = pulumi.getOrganization();
+  return organization === "organization" // of a backend that has none
+    ? pulumi.getStack()
+    : [organization, pulumi.getProject(), pulumi.getStack()].join("/");
+}
+
+/** A resource that depends on its parent, a component, would wait for itself. */
+function withoutDependencies(output: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
 }

@@ -32,12 +32,15 @@ const GONE = new Set(["AccountNotFound", "ResourceNotFound", "ResourceGroupNotFo
 export class AzureError extends Error {
   override readonly name = "AzureError";
   readonly outcome: Outcome;
+  /** The HTTP status of Azure Resource Manager's answer; undefined if it gave none. */
+  readonly status: number | undefined;
   /** Whether Azure Resource Manager said that the account, or its resource group, is not there. */
   readonly isGone: boolean;
 
   constructor(message: string, outcome: Outcome, answer?: ErrorAnswer) {
     super(message);
     this.outcome = outcome;
+    this.status = answer?.status;
     this.isGone = answer?.status === 404 && GONE.has(answer.code ?? "");
   }
 }

@@ -212,15 +212,22 @@ export function createLifecycle(world: World): Lifecycle {
       return;
     }
     const { revokeKeys } = await rotating();
-    const progress = progressByDecision.of(outputs.accountId, "revoke");
-    try {
-      await onAccount(outputs.accountId, outputs.configNamespace, (azure, id) =>
-        revokeKeys(azure, id, progress, world),
-      );
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
-    progressByDecision.finish(outputs.accountId, "revoke");
+    const { whereMoved } = await import("./whereMoved.js");
+    const { accountId, configNamespace } = outputs;
+    const progress = progressByDecision.of(accountId, "revoke");
+    await onAccount(accountId, configNamespace, async (azure, id) => {
+      try {
+        await revokeKeys(azure, id, progress, world);
+      } catch (error) {
+        if (!(error instanceof AzureError && error.isGone)) throw error;
+        const newId = await whereMoved(azure, outputs);
+        if (newId === undefined || wantedAccounts.has(newId.toLowerCase())) return;
+        throw new Error(
+          `could not revoke the keys of Batch account "${outputs.accountName}": it has moved from ${accountId} to ${newId}, and its keys still work. Next: name its new place in the program and run "pulumi up" before you destroy this rotation`,
+        );
+      }
+    });
+    progressByDecision.finish(accountId, "revoke");
   }
 
   function compare(outputs: Properties, inputs: RotationInputs): Difference {
@@ -256,8 +263,4 @@ async function told<Result>(call: () => Result | Promise<Result>): Promise<Resul
     error.stack = "";
     throw error;
   }
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof AzureError && error.isGone;
 }

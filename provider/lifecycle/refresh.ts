@@ -1,12 +1,12 @@
 import type { Azure } from "../azure/azure";
 import type { BatchAccountId } from "../azure/batchAccountId";
-import { listBatchAccounts } from "../azure/batchAccountList";
 import { listKeys, type AccountKeys } from "../azure/batchAccounts";
 import { AzureError } from "../azure/errors";
 import { inputsOf } from "../rotation/inputs";
 import { changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isUnfinished } from "../rotation/unfinished";
+import { whereMoved } from "./whereMoved";
 import type { World } from "./world";
 
 /** What a refresh makes of the state of a rotation. */
@@ -32,7 +32,7 @@ export async function refresh(
     keys = await listKeys(azure.resourceManager, id);
   } catch (error) {
     if (!(error instanceof AzureError && error.isGone)) throw error;
-    const newId = await whereMoved(azure, id, done);
+    const newId = await whereMoved(azure, done);
     world.tell(newId === undefined ? gone(done) : moved(done, newId));
     return newId === undefined ? undefined : { props: done };
   }
@@ -51,23 +51,10 @@ export async function refresh(
   return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };
 }
 
-/** Where the account is now, if it has moved to another resource group: its endpoint tells it. */
-async function whereMoved(
-  azure: Azure,
-  { subscriptionId }: BatchAccountId,
-  { accountEndpoint }: RotationOutputs,
-): Promise<string | undefined> {
-  const accounts = listBatchAccounts(azure, { subscriptionId, resourceGroupName: undefined });
-  for await (const account of accounts) {
-    if (account.accountEndpoint?.toLowerCase() === accountEndpoint.toLowerCase()) return account.id;
-  }
-  return undefined;
-}
-
 function moved({ accountName, accountId }: RotationOutputs, newId: string): string {
   return `warning: Batch account "${accountName}" has moved from ${accountId} to ${newId}, and its rotation stays in state. Next: name the account's new place in the program, and run "pulumi up", which rotates nothing for it`;
 }
 
 function gone({ accountName, accountId, currentKeyName }: RotationOutputs): string {
-  return `warning: Batch account "${accountName}" is gone from ${accountId}, and its rotation leaves the state. If it was moved to another subscription, set liveKey to "${currentKeyName}", the key that applications hold, before the next "pulumi up"`;
+  return `warning: Batch account "${accountName}" is gone from ${accountId}, and its rotation leaves the state. If it was moved to where this identity does not see it, set liveKey to "${currentKeyName}", the key that applications hold, before the next "pulumi up"`;
 }

@@ -90,9 +90,10 @@ async function settle(
   if (before !== undefined && settled[keyName] !== before) return settled;
   progress.unsettled = { keyName, before: settled[keyName] };
   let answered: AccountKeys | undefined;
+  let trouble: AzureError | undefined;
   let final: AccountKeys;
   try {
-    answered = await regenerateAgain(arm, id, keyName);
+    [answered, trouble] = await regenerateAgain(arm, id, keyName);
     // Slower still, the first request may have been executed after the second.
     final = await readSettledKeys(arm, id, world);
   } catch (error) {
@@ -104,21 +105,22 @@ async function settle(
   if (final[keyName] !== settled[keyName]) return final;
   delete progress.unsettled;
   throw new AzureError(
-    `could not regenerate the ${keyName} key of Batch account "${id.accountName}": two requests got no usable answer and changed nothing. Next: run "pulumi up" again`,
+    `two requests got no usable answer and changed nothing: ${trouble?.message ?? `the ${keyName} key of Batch account "${id.accountName}" is as it was. Next: run "pulumi up" again`}`,
     "refused",
   );
 }
 
+/** The answer, or why there is none. */
 async function regenerateAgain(
   arm: ResourceManager,
   id: BatchAccountId,
   keyName: KeyName,
-): Promise<AccountKeys | undefined> {
+): Promise<[AccountKeys, undefined] | [undefined, AzureError]> {
   try {
-    return await regenerateKey(arm, id, keyName);
+    return [await regenerateKey(arm, id, keyName), undefined];
   } catch (error) {
     if (!isLost(error)) throw error;
-    return undefined;
+    return [undefined, error];
   }
 }
 

@@ -237,6 +237,69 @@ describe("no key is regenerated", () => {
   });
 });
 
+describe("an account that has moved", () => {
+  test("keeps key, generation and schedule, and the preview says so", async () => {
+    const account = engine.newAccount("moving");
+    const rotations = () => ({ keys: { args: { accountId: account.id, rotateAfter: "P90D" } } });
+    await up(rotations());
+    const held = await currentKey("keys");
+    const before = await engine.resource();
+    engine.simulator.moveAccount(account.id, { resourceGroupName: "elsewhere" });
+    expect(await preview(rotations())).toMatch(/rotationReason\s*: "Created" => "Moved"/);
+    await up(rotations());
+    expect(await decision()).toEqual({
+      generation: 1,
+      keyToRotate: "Secondary",
+      rotationReason: "Moved",
+    });
+    const { outputs: was = {} } = before ?? {};
+    expect((await engine.resource())?.outputs).toMatchObject({
+      rotationDecidedAt: was["rotationDecidedAt"],
+      rotatedAt: was["rotatedAt"],
+      nextRotationAt: was["nextRotationAt"],
+    });
+    expect(await currentKey("keys")).toBe(held);
+    expect(account.accepts(held)).toBe(true);
+    expect(account.regenerations).toHaveLength(1);
+
+    await up({ keys: { args: { accountId: account.id, version: 2 } } });
+    await expectRotatedOnce(account, held);
+  });
+
+  test("stays in state at refresh, and is not taken for revoked when it is destroyed", async () => {
+    const account = engine.newAccount("wandering");
+    engine.newAccount("neighbour");
+    const args = () => ({ keys: { args: { accountId: account.id, revokeOnDelete: true } } });
+    await up(args());
+    const held = await currentKey("keys");
+    engine.simulator.moveAccount(account.id, { resourceGroupName: "elsewhere" });
+    const { stdout } = await engine.keep(engine.workspace.refresh());
+    expect(stdout).toMatch(/"wandering" has moved from .* to .*elsewhere/);
+    expect(await engine.resource()).toBeDefined();
+    await expect(engine.workspace.destroy()).rejects.toThrow(/has moved .* its keys still work/);
+    expect(account.accepts(held)).toBe(true);
+
+    await up(args());
+    expect(await currentKey("keys")).toBe(held);
+    expect(account.regenerations).toHaveLength(1);
+    await engine.workspace.destroy();
+    expect(account.accepts(held)).toBe(false);
+  });
+});
+
+test("a 404 that is not the account's leaves it in state, and the next update rotates nothing", async () => {
+  const { account, held } = await rotated("present");
+  const rotations = { keys: { args: { accountId: account.id } } };
+  for (const code of ["InvalidResourceType", "NoRegisteredProviderFound", "SubscriptionNotFound"]) {
+    const fault = { kind: "Error", status: 404, code } as const;
+    engine.simulator.inject({ operation: "listKeys", fault });
+    await expect(engine.workspace.refresh()).rejects.toThrow(code);
+  }
+  expect((await up(rotations)).stdout).toContain("2 unchanged");
+  expect(account.accepts(held)).toBe(true);
+  expect(account.regenerations).toHaveLength(1);
+});
+
 describe("a plan", () => {
   const plan = (): string => path.join(engine.workspace.projectFolder, "plan.json");
 
