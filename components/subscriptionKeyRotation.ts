@@ -7,7 +7,7 @@ import type { GetBatchAccountsArgs } from "../provider/accountListing";
 import { getBatchAccounts } from "../provider/getBatchAccounts";
 import { programError } from "../provider/programError";
 import type { KeyVerification } from "../provider/rotation/properties";
-import type { RotationSettings } from "./rotationSettings";
+import { adopting, type RotationSettings } from "./rotationSettings";
 
 /** Which accounts to rotate, when and how. What names them is plain: it decides which resources there are. */
 export interface SubscriptionKeyRotationArgs extends GetBatchAccountsArgs {
@@ -110,8 +110,7 @@ export class SubscriptionKeyRotation extends pulumi.ComponentResource {
       this.#children[account.id] = new BatchAccountKeyRotation(
         `${name}-${childName(account)}`,
         {
-          ...rotation,
-          rotateOnCreate: rotation.rotateOnCreate ?? false,
+          ...adopting(rotation),
           ...namespaceOf(where),
           accountId: account.id,
         },

@@ -1,4 +1,5 @@
 import { SUBSCRIPTION_ID as GUID } from "./batchAccountId";
+import { createArmHttp } from "./armHttp";
 import { AzureCli } from "./signIn/azureCli";
 import type { Cloud } from "./clouds";
 import type { AzureConfiguration } from "./configuration";
@@ -57,9 +58,8 @@ export async function connect(
   return {
     cloud,
     resourceManager: createResourceManager(
-      cloud,
-      credential,
-      options,
+      cloud.resourceManager,
+      createArmHttp(cloud, credential, options),
       method.kind === "AzureCli" ? await otherTenant(configuration, cli) : "",
     ),
     dataPlane: createHttp({ ...options, attemptTimeout: 10_000, longestCall: 0 }),

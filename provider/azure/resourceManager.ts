@@ -1,20 +1,12 @@
-import type { TokenCredential } from "@azure/core-auth";
-import { authorizeRequestOnClaimChallenge } from "@azure/core-client";
-import {
-  bearerTokenAuthenticationPolicy,
-  type HttpMethods,
-  type PipelineResponse,
-} from "@azure/core-rest-pipeline";
+import type { HttpMethods, PipelineResponse } from "@azure/core-rest-pipeline";
 import { armError } from "./armError";
-import type { Cloud } from "./clouds";
 import { AzureError, MalformedAnswer, type ErrorAnswer } from "./errors";
 import { adviceOn, describeFailure, wasNeverSent } from "./http/failures";
 import { foreignAnswer } from "./http/foreignAnswer";
-import { createHttp, type HttpOptions } from "./http/http";
+import type { Http } from "./http/http";
 import { jsonIfAny } from "./json";
 import { nextStep } from "./nextStep";
 import { redact } from "./redact";
-import { RequestLimits } from "./http/requestLimits";
 import { retryAfter } from "./http/retryAfter";
 import type { Target } from "./target";
 
@@ -52,37 +44,16 @@ export interface ResourceManager {
   ): Promise<Result>;
 }
 
-/** The process's, whoever signs in: one caller's refusal is a warning to the next. */
-const limits = new RequestLimits();
-
 /**
+ * @param endpoint its origin.
  * @param signInHint what of the sign-in may be the reason where Resource Manager does not know who
  *   asks; "" if there is nothing.
  */
 export function createResourceManager(
-  cloud: Cloud,
-  credential: TokenCredential,
-  options: HttpOptions,
+  endpoint: string,
+  http: Http,
   signInHint = "",
 ): ResourceManager {
-  const endpoint = cloud.resourceManager;
-  const scopes = `${cloud.audience}/.default`;
-  const sign = bearerTokenAuthenticationPolicy({
-    credential,
-    scopes,
-    challengeCallbacks: {
-      // The policy itself answers one form of a claims challenge, this the other. Whatever scope a
-      // challenge may name, the token stays one for Resource Manager.
-      authorizeRequestOnChallenge: (challenge) =>
-        authorizeRequestOnClaimChallenge({
-          ...challenge,
-          getAccessToken: (_, options) =>
-            challenge.getAccessToken([scopes], { ...options, enableCae: true }),
-        }),
-    },
-  });
-  const http = createHttp(options, { sign, limits });
-
   async function send(target: Target, operation: Operation): Promise<PipelineResponse> {
     const { method, path, apiVersion, link, repeatable, body } = operation;
     try {

@@ -220,14 +220,20 @@ export function createLifecycle(world: World): Lifecycle {
         await revokeKeys(azure, id, progress, world);
       } catch (error) {
         if (!(error instanceof AzureError && error.isGone)) throw error;
+        if (wants(outputs.accountName)) return; // it has moved, and its successor goes on with it
         const newId = await whereMoved(azure, outputs);
-        if (newId === undefined || wantedAccounts.has(newId.toLowerCase())) return;
+        if (newId === undefined) return;
         throw new Error(
           `could not revoke the keys of Batch account "${outputs.accountName}": it has moved from ${accountId} to ${newId}, and its keys still work. Next: name its new place in the program and run "pulumi up" before you destroy this rotation`,
         );
       }
     });
     progressByDecision.finish(accountId, "revoke");
+  }
+
+  /** Whether the program of this update has a rotation of an account of this name. */
+  function wants(accountName: string): boolean {
+    return [...wantedAccounts].some((id) => id.endsWith(`/${accountName.toLowerCase()}`));
   }
 
   function compare(outputs: Properties, inputs: RotationInputs): Difference {

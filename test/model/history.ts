@@ -1,3 +1,4 @@
+import { adopting } from "../../components/rotationSettings";
 import type { KeyName } from "../../provider/azure/batchAccounts";
 import { UnfinishedRotation } from "../../provider/lifecycle/unfinishedRotation";
 import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
@@ -140,7 +141,7 @@ async function command(
   engine: StatefulEngine,
   azure: ModelledAzure,
 ): Promise<Outcome> {
-  const kept = { finished, spoilt, halfFailedVersion };
+  let kept = { finished, spoilt, halfFailedVersion };
   if (action.startsWith("regenerate")) {
     const current: KeyName = finished?.currentKeyName ?? "Primary";
     const spare: KeyName = current === "Primary" ? "Secondary" : "Primary";
@@ -153,7 +154,7 @@ async function command(
     version,
     rotateAfter: "P7D",
     // A list's rotations revoke nothing.
-    ...(isListed ? { rotateOnCreate: false } : { revokeOnDelete }),
+    ...(isListed ? adopting({}) : { revokeOnDelete }),
   };
   const { state } = engine;
   // A list's rotations revoke nothing: what may do so becomes one of a list first.
@@ -177,6 +178,9 @@ async function command(
     engine.state = state;
     return { ...kept, ended: "Failed" };
   }
+  // What was made anew is handed on before the engine deletes what it replaces.
+  const made = engine.created?.outputs as unknown as RotationOutputs | undefined;
+  if (made !== undefined) kept = { ...kept, finished: made };
   if (failure === "killed") return { ...kept, ended: "Killed" };
   if (failure instanceof UnfinishedRotation) {
     const rotated = failure.properties.generation > Number(engine.state?.inputs["generation"]);
@@ -235,7 +239,7 @@ function hold(
   before: Situation,
   after: Situation,
   ended: Outcome["ended"],
-  { regenerated, executed, lost }: ModelledAzure,
+  { regenerated, executed, lost, faults }: ModelledAzure,
 ): void {
   const { account, finished, spoilt } = after;
   const works = (key: string) => key === account.Primary || key === account.Secondary;
@@ -266,6 +270,13 @@ function hold(
     (last?.version === before.version && before.halfFailedVersion === undefined && !isDue(last));
   if (alreadyDone && !isReplaced && regenerated > 0) {
     throw new PromiseBroken("a trigger that had rotated already rotated again");
+  }
+  const { outputs = {} } = after.resource ?? {};
+  const isKnown =
+    outputs["primaryKey"] === account.Primary && outputs["secondaryKey"] === account.Secondary;
+  const isSubstituted = faults.every((fault) => fault === "Substituted");
+  if (executed > 0 && isSubstituted && after.resource !== undefined && !isKnown) {
+    throw new PromiseBroken("a key has changed, and state does not know the new one");
   }
   if (executed > 1 + lost) throw new PromiseBroken("one command regenerated more than one key");
 }

@@ -1,8 +1,9 @@
+import { createHttpHeaders, type HttpHeaders } from "@azure/core-rest-pipeline";
 import type { Azure } from "../../provider/azure/azure";
-import type { Operation } from "../../provider/azure/resourceManager";
 import type { KeyName } from "../../provider/azure/batchAccounts";
 import { cloudByName } from "../../provider/azure/clouds";
-import { AzureError } from "../../provider/azure/errors";
+import type { Http } from "../../provider/azure/http/http";
+import { createResourceManager } from "../../provider/azure/resourceManager";
 import { signGet } from "../../provider/azure/sharedKey";
 
 /** One Batch account as Azure keeps it. Each key is made once. */
@@ -18,22 +19,34 @@ export interface AccountState {
 /** Picks one of several ways on which a history can go on; the first is the one without a fault. */
 export type Choose = <Way extends string>(ways: readonly [Way, ...Way[]]) => Way;
 
+/** A lost answer is none at all, or, after the effect, a gateway's page in its place. */
 const REGENERATE_WAYS = [
   "Answered",
   "KilledBefore",
   "KilledAfter",
   "LostBefore",
-  "LostAfter",
+  "Substituted",
   "LostThenExecuted",
   "Refused",
 ] as const;
 const READ_WAYS = ["Answered", "Killed", "Failed"] as const;
 const TRIAL_WAYS = ["Answered", "Killed", "Unreachable", "Rejected"] as const;
 
+interface Answer {
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  readonly bodyAsText: string;
+}
+
+const PAGE: Answer = {
+  status: 403,
+  headers: createHttpHeaders(),
+  bodyAsText: "<html>Blocked</html>",
+};
+
 /**
  * Azure as one run of the provider's process meets it: an account in memory, and at every request a
- * choice of what happens to it. It stands at the boundary of ResourceManager and Http: retries and
- * the reading of answers have their own tests, over HTTPS.
+ * choice of what happens to it. It stands at the boundary of Http: retries have their own tests.
  */
 export class ModelledAzure {
   /** Requests to regenerate a key. */
@@ -42,34 +55,44 @@ export class ModelledAzure {
   executed = 0;
   /** Those of them whose answers were lost. */
   lost = 0;
+  /** What has gone wrong in this run. */
+  readonly faults: string[] = [];
   /** Fulfilled when the process is killed; nothing that it awaited goes on. */
   readonly killed: Promise<void>;
   #kill: () => void = () => undefined;
   #late: KeyName[] = [];
   #trial: (typeof TRIAL_WAYS)[number] | undefined;
+  readonly #choose: Choose;
 
   constructor(
     public account: AccountState,
-    private readonly choose: Choose,
+    choose: Choose,
   ) {
     this.killed = new Promise((resolve) => (this.#kill = resolve));
+    this.#choose = (ways) => {
+      const way = choose(ways);
+      if (way !== ways[0]) this.faults.push(way);
+      return way;
+    };
   }
 
   connection(): Azure {
+    const http = (send: (request: Request) => Promise<Answer>): Http => ({
+      send: (request) => send(request) as never,
+    });
     return {
       cloud: { ...cloudByName("public"), batchSuffix: undefined },
-      resourceManager: {
-        call: async ({ id }, operation, parse) => parse(await this.#execute(id, operation)),
-      },
-      dataPlane: {
-        send: async ({ url, headers = {} }) => {
-          const date = headers["ocp-date"] ?? "";
-          const works = [this.account.Primary, this.account.Secondary].some(
-            (key) => signGet(new URL(url), date, "account", key) === headers["Authorization"],
-          );
-          return (await this.#try(works)) as never;
-        },
-      },
+      resourceManager: createResourceManager(
+        ENDPOINT,
+        http((request) => this.#execute(request)),
+      ),
+      dataPlane: http(({ url, headers = {} }) => {
+        const date = headers["ocp-date"] ?? "";
+        const works = [this.account.Primary, this.account.Secondary].some(
+          (key) => signGet(new URL(url), date, "account", key) === headers["Authorization"],
+        );
+        return this.#try(works);
+      }),
     };
   }
 
@@ -89,66 +112,62 @@ export class ModelledAzure {
     this.account = { ...this.account, [keyName]: keyText(made), made: made + 1 };
   }
 
-  #execute(id: string, { path, body }: Operation): Promise<unknown> {
+  #execute({ url, body }: Request): Promise<Answer> {
+    const path = url.slice(ENDPOINT.length, url.indexOf("?"));
     const isList = path.endsWith("/batchAccounts");
-    if (id !== this.account.id && !isList) return Promise.reject(NOT_FOUND);
-    if (path === "/regenerateKeys") {
-      return this.#regenerateRequest((body as { keyName: KeyName }).keyName);
+    const [id = "", action = ""] = path.split(/\/(?=listKeys|regenerateKeys)/);
+    if (id !== this.account.id && !isList) return refusal(404, "ResourceNotFound");
+    if (action === "regenerateKeys") {
+      return this.#regenerateRequest((JSON.parse(body ?? "") as { keyName: KeyName }).keyName);
     }
-    switch (this.choose(READ_WAYS)) {
+    switch (this.#choose(READ_WAYS)) {
       case "Killed":
         return this.#die();
       case "Failed":
-        return Promise.reject(new AzureError("the read failed", "unknown"));
+        return refusal(500, "InternalServerError");
       default:
-        return Promise.resolve(
-          path === "/listKeys"
-            ? this.#keys()
-            : isList
-              ? { value: [this.#resource()] }
-              : this.#resource(),
-        );
+        if (action === "listKeys") return answer(this.#keys());
+        return answer(isList ? { value: [this.#resource()] } : this.#resource());
     }
   }
 
-  #regenerateRequest(keyName: KeyName): Promise<unknown> {
+  #regenerateRequest(keyName: KeyName): Promise<Answer> {
     this.regenerated += 1;
-    const way = this.choose(REGENERATE_WAYS);
-    if (way === "Answered" || way === "KilledAfter" || way === "LostAfter") {
+    const way = this.#choose(REGENERATE_WAYS);
+    if (way === "Answered" || way === "KilledAfter" || way === "Substituted") {
       this.executed += 1;
       this.regenerate(keyName);
     }
     if (way === "LostThenExecuted") this.#late.push(keyName);
-    if (way.startsWith("Lost")) this.lost += 1;
     switch (way) {
       case "Answered":
-        return Promise.resolve(this.#keys());
+        return answer(this.#keys());
       case "KilledBefore":
       case "KilledAfter":
         return this.#die();
       case "Refused":
-        return Promise.reject(new AzureError("throttled for too long", "refused"));
+        return refusal(429, "SubscriptionRequestsThrottled");
+      case "Substituted":
+        this.lost += 1;
+        return Promise.resolve(PAGE);
       default:
-        return Promise.reject(new AzureError("the answer was lost", "unknown"));
+        this.lost += 1;
+        return Promise.reject(new Error("the answer was lost"));
     }
   }
 
   /** What the data plane answers stays as it is for the rest of the run. */
-  #try(works: boolean): Promise<{ status: number; bodyAsText: string }> {
-    this.#trial ??= this.choose(TRIAL_WAYS);
+  #try(works: boolean): Promise<Answer> {
+    this.#trial ??= this.#choose(TRIAL_WAYS);
     switch (this.#trial) {
       case "Killed":
         return this.#die();
       case "Unreachable":
         return Promise.reject(new Error("unreachable"));
       case "Rejected":
-        return Promise.resolve({ status: 403, bodyAsText: "The MAC signature" });
+        return answer(WRONG_SIGNATURE, 403);
       default:
-        return Promise.resolve(
-          works
-            ? { status: 200, bodyAsText: "" }
-            : { status: 403, bodyAsText: "The MAC signature differs" },
-        );
+        return works ? answer({ value: [] }) : answer(WRONG_SIGNATURE, 403);
     }
   }
 
@@ -168,13 +187,26 @@ export class ModelledAzure {
   }
 }
 
-const NOT_FOUND = new AzureError("there is no account of this id", "refused", {
-  status: 404,
-  code: "ResourceNotFound",
-  message: "",
-  correlationId: undefined,
-  retryAfter: undefined,
-});
+const ENDPOINT = "https://management.example";
+
+type Request = Parameters<Http["send"]>[0];
+
+const WRONG_SIGNATURE = {
+  code: "AuthenticationFailed",
+  values: [{ key: "AuthenticationErrorDetail", value: "The MAC signature differs" }],
+};
+
+function answer(body: object, status = 200): Promise<Answer> {
+  return Promise.resolve({
+    status,
+    headers: createHttpHeaders(),
+    bodyAsText: JSON.stringify(body),
+  });
+}
+
+function refusal(status: number, code: string): Promise<Answer> {
+  return answer({ error: { code, message: "" } }, status);
+}
 
 /** The text of the nth key ever made; it has the form of one. */
 export function keyText(made: number): string {

@@ -35,6 +35,8 @@ export interface UpOptions {
  */
 export class StatefulEngine {
   state: ResourceState | undefined;
+  /** What was created last, before what it replaces was deleted. */
+  created: ResourceState | undefined;
   readonly #lifecycle: Lifecycle;
   readonly #urn: string;
   #commands = 0;
@@ -133,7 +135,8 @@ export class StatefulEngine {
   #create(inputs: Properties, options: UpOptions): Promise<void> {
     return this.#retried(options, async () => {
       const { id, outs } = await this.#lifecycle.create(inputs);
-      this.state = { id, inputs, outputs: { ...outs }, initErrors: false };
+      this.created = { id, inputs, outputs: { ...outs }, initErrors: false };
+      this.state = this.created;
     });
   }
 
