@@ -238,7 +238,7 @@ export function createLifecycle(world: World): Lifecycle {
 
   function compare(outputs: Properties, inputs: RotationInputs): Difference {
     const done = readOutputs(outputs);
-    predecessors.compared(done, inputs.accountId);
+    predecessors.compared(done);
     return difference(done, inputs);
   }
 

@@ -3,7 +3,6 @@ import { remembered } from "../azure/remembered";
 import type { Predecessor, PreviousRotation } from "../rotation/decision";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isPredecessor, previousRotation } from "../rotation/state";
-import { isUnknown } from "../rotation/unknown";
 
 /** Where Pulumi's engine tells the state of the stack, and which resource is being checked. */
 export interface EngineReference {
@@ -36,7 +35,7 @@ export class Predecessors {
   readonly #replaceable = new Map<string, PreviousRotation>();
   /** By the account's name. */
   readonly #vanished = new Map<string, PreviousRotation>();
-  /** What is made anew under the ids of these accounts has other keys. */
+  /** Accounts that are gone: what is made anew under their ids has other keys. */
   readonly #gone = new Set<string>();
   readonly #rotatedAt = new Map<string, string>();
   readonly #states = new Map<string, Promise<readonly RotationInState[]>>();
@@ -51,9 +50,7 @@ export class Predecessors {
   }
 
   /** Learns from a diff what is in state. */
-  compared(done: RotationOutputs, accountId: string): void {
-    // In an update the engine asks so before it deletes the account that the id comes from.
-    if (isUnknown(accountId)) this.#gone.add(done.accountId.toLowerCase());
+  compared(done: RotationOutputs): void {
     this.#noteTime(done);
   }
 

@@ -230,7 +230,7 @@ function smallerVersion(old: PreviousRotation, wanted: DecisionArguments): Failu
 /** What a user may do, beside waiting, about a rotation that comes too early. */
 const CHANGED = "";
 const REPLACED =
-  'This resource is to be replaced, which rotates: to keep it, run "pulumi state untaint", or take out what replaces it. ';
+  'This resource is to be replaced, which rotates: to keep it, run "pulumi state untaint", or take out what replaces it. If the account itself was made anew, take minimumOverlap out for this update. ';
 
 function overlapFailure(
   old: PreviousRotation,

