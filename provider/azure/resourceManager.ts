@@ -11,7 +11,7 @@ import { retryAfter } from "./http/retryAfter";
 import type { Target } from "./target";
 
 /** One operation of Azure Resource Manager. */
-export interface Operation {
+interface Operation {
   /** What it does, for messages: "could not <intent> <target>". */
   readonly intent: string;
   /** The role action it needs, e.g. `Microsoft.Batch/batchAccounts/read`. */

@@ -27,10 +27,6 @@ export interface Progress {
   told?: Rotation;
 }
 
-export function nothingDone(): Progress {
-  return { regenerated: new Set() };
-}
-
 /** A decision to rotate, or to revoke both keys. */
 type Decision = RotationInputs | "revoke";
 
@@ -43,7 +39,7 @@ export class ProgressByDecision {
 
   of(accountId: string, decision: Decision): Progress {
     const name = nameOf(accountId, decision);
-    const progress = this.#progress.get(name) ?? nothingDone();
+    const progress: Progress = this.#progress.get(name) ?? { regenerated: new Set() };
     this.#progress.set(name, progress);
     return progress;
   }

@@ -139,15 +139,12 @@ describe("a rotation that is broken on purpose is caught:", () => {
   });
 
   test("one that forgets, when the engine retries, what it has regenerated", async () => {
-    const message = await walkWith(
-      "../../provider/lifecycle/progress",
-      ({ nothingDone }: typeof import("../../provider/lifecycle/progress")) => ({
-        ProgressByDecision: class {
-          of = nothingDone;
-          finish = () => undefined;
-        },
-      }),
-    );
+    const message = await walkWith("../../provider/lifecycle/progress", () => ({
+      ProgressByDecision: class {
+        of = () => ({ regenerated: new Set() });
+        finish = () => undefined;
+      },
+    }));
     expect(message).toMatch(/more than one key[^]*onError hook/);
   });
 
