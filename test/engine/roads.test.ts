@@ -13,7 +13,11 @@ jest.setTimeout(180_000);
 let engine: EngineFixture;
 
 beforeAll(async () => {
-  engine = await EngineFixture.start({ project: path.join(__dirname, "roads") });
+  const preload = require.resolve("../support/shortSettlingTime.cjs");
+  engine = await EngineFixture.start({
+    project: path.join(__dirname, "roads"),
+    environment: { NODE_OPTIONS: `--require ${preload}` },
+  });
 });
 afterAll(() => engine.stop());
 afterEach(async () => {
@@ -299,6 +303,26 @@ test("a 404 that is not the account's leaves it in state, and the next update ro
   expect(account.accepts(held)).toBe(true);
   expect(account.regenerations).toHaveLength(1);
 });
+
+test.each([
+  ["after", 403],
+  ["before", 200],
+] as const)(
+  "a page that a gateway gives in Azure's place, %s the key has changed, costs no key and no second rotation",
+  async (when, status) => {
+    const { account, held } = await rotated(`behindagateway${when}`);
+    const headers = { "Content-Type": "text/html", Server: "gateway" };
+    const moment = when === "after" ? "AfterEffect" : "BeforeEffect";
+    engine.simulator.inject({
+      operation: "regenerateKeys",
+      accountId: account.id,
+      fault: { kind: "Body", body: "<html>", status, headers, when: moment },
+    });
+    const { stdout } = await up({ keys: { args: { accountId: account.id, version: 2 } } });
+    expect(stdout).toContain("no usable answer to the request to regenerate the Primary key");
+    await expectRotatedOnce(account, held);
+  },
+);
 
 describe("a plan", () => {
   const plan = (): string => path.join(engine.workspace.projectFolder, "plan.json");
