@@ -6,11 +6,11 @@ export interface ProgramContext {
   /** Whether this run previews: a decision that it makes has no time yet. */
   readonly previewing?: true;
   /** Where check finds out, for a resource that is created, whether state has its account's rotation. */
-  readonly engine?: pulumi.Input<EngineReference | undefined>;
+  readonly engine?: pulumi.Input<EngineReference>;
 }
 
 /** By the engine's client, of which each run of a program has its own. */
-const answering = new WeakMap<object, Promise<boolean>>();
+const answering = new WeakMap<object, Promise<unknown>>();
 
 /** What check needs to know of the run that a resource belongs to; nothing in tests with mocks. */
 export function programContext(urn: pulumi.Output<string>): ProgramContext {
@@ -21,11 +21,11 @@ export function programContext(urn: pulumi.Output<string>): ProgramContext {
   answering.set(monitor, isAnswering);
   return {
     ...(pulumi.runtime.isDryRun() ? { previewing: true } : {}),
-    engine: isAnswering.then(async (answers) =>
-      answers
-        ? { monitor: address, stack: stackName(), urn: await withoutDependencies(urn) }
-        : undefined,
-    ),
+    engine: isAnswering.then(async () => ({
+      monitor: address,
+      stack: stackName(),
+      urn: await withoutDependencies(urn),
+    })),
   };
 }
 
@@ -38,16 +38,11 @@ interface Monitor {
  * Lets the engine answer a function of its own once, before any check: the first time it registers a
  * provider for them, which it cannot do while it waits for a check.
  */
-async function answers(): Promise<boolean> {
+function answers(): Promise<unknown> {
   const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
   const urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
-  try {
-    await pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn });
-    return true;
-  } catch (error) {
-    // As good an answer: the stack's own registration may still be on its way.
-    return String(error).includes("unknown resource");
-  }
+  // That it does not know the stack yet, whose registration is under way, is as good an answer.
+  return pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn }).catch(() => undefined);
 }
 
 /** As the engine's function takes it. */

@@ -6,7 +6,7 @@ import type * as Monitor from "@pulumi/pulumi/proto/resource_pb";
 import type { EngineReference, RotationInState } from "../lifecycle/predecessors";
 
 /** How the engine says that it can tell no state: then there is none to go on from. */
-const CANNOT_TELL = /unrecognized function name|no backend client|unknown stack|UNIMPLEMENTED/;
+const CANNOT_TELL = /unrecognized function name|no backend client|UNIMPLEMENTED/;
 
 /** Milliseconds after which the engine is asked no longer. */
 const DEADLINE = 60_000;

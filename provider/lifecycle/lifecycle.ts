@@ -13,6 +13,7 @@ import { composeOutputs, keysOf } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { needsFinishing, needsRotation } from "../rotation/unfinished";
+import { isUnknown } from "../rotation/unknown";
 import { Predecessors, type EngineReference } from "./predecessors";
 import { ProgressByDecision, type Progress, type Rotation } from "./progress";
 import { UnfinishedRotation } from "./unfinishedRotation";
@@ -96,8 +97,8 @@ export function createLifecycle(world: World): Lifecycle {
 
   // Loaded by the first call that talks to Azure, because previews need no HTTP stack, and kept,
   // because Node.js looks a module up anew each time.
-  let rotateKeysModule: Promise<typeof import("./rotateKeys.js")> | undefined;
-  const rotating = () => (rotateKeysModule ??= import("./rotateKeys.js"));
+  let effects: Promise<typeof import("./effects.js")> | undefined;
+  const rotating = () => (effects ??= import("./effects.js"));
 
   async function check(
     old: Properties,
@@ -124,20 +125,29 @@ export function createLifecycle(world: World): Lifecycle {
   }
 
   async function create(inputs: RotationInputs) {
-    const { accountId, configNamespace, keyToRotate, rotationReason } = inputs;
-    const { rotateKeys, finishRotation } = await rotating();
+    const { accountId, accountName, configNamespace, keyToRotate, rotationReason } = inputs;
+    const { preflight, requireDecidedAccount, rotateKeys, finishRotation } = await rotating();
+    const known = predecessors.ofAccountName(accountName);
     const progress = progressByDecision.of(accountId, inputs);
     const isRotation = keyToRotate !== "None" && rotationReason !== "Moved";
-    const { findings, trouble } = await onAccount(accountId, configNamespace, (azure, id) =>
-      isRotation
-        ? rotateKeys(azure, id, inputs, undefined, progress, world)
-        : finishRotation(azure, id, inputs, undefined, progress, world),
-    );
+    const { findings, trouble } = await onAccount(accountId, configNamespace, async (azure, id) => {
+      const account = await preflight(azure, id);
+      requireDecidedAccount(account, inputs, known);
+      return isRotation
+        ? rotateKeys(azure, id, account, inputs, undefined, progress, world)
+        : finishRotation(azure, id, account, inputs, undefined, progress, world);
+    });
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
     if (trouble !== undefined) throw new Error(trouble);
     progressByDecision.finish(accountId, inputs);
-    const rotatedAt = findings.rotatedAt ?? predecessors.rotatedAt(inputs);
+    // One that has moved has been rotated where it was.
+    const before = known.find(
+      (done) =>
+        done.generation === inputs.generation &&
+        done.rotationDecidedAt === inputs.rotationDecidedAt,
+    );
+    const rotatedAt = findings.rotatedAt ?? before?.rotatedAt;
     return { id: accountId, outs: composeOutputs(inputs, { ...findings, rotatedAt }) };
   }
 
@@ -167,13 +177,15 @@ export function createLifecycle(world: World): Lifecycle {
     wanted: RotationInputs,
     progress: Progress,
   ): Promise<Rotation> {
-    const { rotateKeys, finishRotation } = await rotating();
+    const { preflight, rotateKeys, finishRotation } = await rotating();
+    const { accountId, configNamespace } = wanted;
     try {
-      const rotation = await onAccount(wanted.accountId, wanted.configNamespace, (azure, id) =>
-        needsRotation(done, wanted)
-          ? rotateKeys(azure, id, wanted, keysOf(done), progress, world)
-          : finishRotation(azure, id, wanted, done, progress, world),
-      );
+      const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
+        const account = await preflight(azure, id);
+        return needsRotation(done, wanted)
+          ? rotateKeys(azure, id, account, wanted, keysOf(done), progress, world)
+          : finishRotation(azure, id, account, wanted, done, progress, world);
+      });
       if (rotation.trouble !== undefined) progress.told = rotation;
       return rotation;
     } catch (error) {
@@ -185,7 +197,7 @@ export function createLifecycle(world: World): Lifecycle {
 
   async function read(resourceId: string, properties: Properties) {
     if (isGivenToGet(properties)) {
-      const { get, inputsOfGet } = await import("./get.js");
+      const { get, inputsOfGet } = await rotating();
       const inputs = inputsOfGet(resourceId, properties, world.now());
       const props = await onAccount(inputs.accountId, inputs.configNamespace, (azure, id) =>
         get(azure, id, inputs),
@@ -193,7 +205,7 @@ export function createLifecycle(world: World): Lifecycle {
       return { id: resourceId, props };
     }
     const done = readOutputs(properties);
-    const { refresh } = await import("./refresh.js");
+    const { refresh } = await rotating();
     const refreshed = await onAccount(done.accountId, done.configNamespace, (azure, id) =>
       refresh(azure, id, done, world),
     );
@@ -211,8 +223,7 @@ export function createLifecycle(world: World): Lifecycle {
       );
       return;
     }
-    const { revokeKeys } = await rotating();
-    const { whereMoved } = await import("./whereMoved.js");
+    const { revokeKeys, whereMoved } = await rotating();
     const { accountId, configNamespace } = outputs;
     const progress = progressByDecision.of(accountId, "revoke");
     await onAccount(accountId, configNamespace, async (azure, id) => {
@@ -239,6 +250,8 @@ export function createLifecycle(world: World): Lifecycle {
   function compare(outputs: Properties, inputs: RotationInputs): Difference {
     const done = readOutputs(outputs);
     predecessors.compared(done);
+    // So the engine asks before it deletes a resource, and makes it anew once its account is known.
+    if (isUnknown(inputs.accountId)) wantedAccounts.add(done.accountId.toLowerCase());
     return difference(done, inputs);
   }
 

@@ -2,7 +2,7 @@ import { parseBatchAccountId } from "../azure/batchAccountId";
 import { remembered } from "../azure/remembered";
 import type { Predecessor, PreviousRotation } from "../rotation/decision";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
-import { isPredecessor, previousRotation } from "../rotation/state";
+import { isOfGet, previousRotation, whyNoPredecessor } from "../rotation/state";
 
 /** Where Pulumi's engine tells the state of the stack, and which resource is being checked. */
 export interface EngineReference {
@@ -37,7 +37,8 @@ export class Predecessors {
   readonly #vanished = new Map<string, PreviousRotation>();
   /** Accounts that are gone: what is made anew under their ids has other keys. */
   readonly #gone = new Set<string>();
-  readonly #rotatedAt = new Map<string, string>();
+  /** The outputs that this process has seen, of any rotation. */
+  readonly #seen: RotationOutputs[] = [];
   readonly #states = new Map<string, Promise<readonly RotationInState[]>>();
 
   constructor(readRotations: ReadRotations) {
@@ -51,22 +52,26 @@ export class Predecessors {
 
   /** Learns from a diff what is in state. */
   compared(done: RotationOutputs): void {
-    this.#noteTime(done);
+    this.#seen.push(done);
   }
 
   /** Learns that a refresh does not find an account where it was: it may have moved. */
   vanished(done: RotationOutputs): void {
     this.#gone.add(done.accountId.toLowerCase());
     this.#vanished.set(done.accountName.toLowerCase(), previousRotation(done));
-    this.#noteTime(done);
+    this.#seen.push(done);
   }
 
-  /** When the key was regenerated that these inputs of a moved rotation hand on, if it is known. */
-  rotatedAt(inputs: RotationInputs): string | undefined {
-    return this.#rotatedAt.get(decisionName(inputs));
+  /** The rotations, as far as they are known, of accounts that have the name of this one. */
+  ofAccountName(accountName: string): readonly RotationOutputs[] {
+    const name = accountName.toLowerCase();
+    return this.#seen.filter((done) => done.accountName.toLowerCase() === name);
   }
 
-  /** What a resource without old inputs may go on from. */
+  /**
+   * What a resource without old inputs may go on from.
+   * @throws Error when state cannot be read that it would have to go on from.
+   */
   async of(accountId: string, engine: EngineReference | undefined): Promise<Predecessor[]> {
     const id = accountId.toLowerCase();
     if (this.#gone.has(id)) return [];
@@ -82,22 +87,21 @@ export class Predecessors {
       this.#readRotations(engine),
     );
     for (const { urn, outputs } of rotations) {
-      if (!isPredecessor(outputs)) continue;
+      if (isOfGet(outputs)) continue;
       const isSameResource = urn === engine.urn;
+      const isOfAccount = String(outputs["accountId"]).toLowerCase() === id;
+      const reason = whyNoPredecessor(outputs);
+      if (reason !== undefined) {
+        if (isSameResource || isOfAccount) throw new Error(reason);
+        continue;
+      }
+      const done = outputs as unknown as RotationOutputs;
+      this.#seen.push(done);
       // Another resource says nothing of an account that is not its own.
-      if (!isSameResource && outputs.accountId.toLowerCase() !== id) continue;
-      found.push({ rotation: previousRotation(outputs), isSameResource });
-      this.#noteTime(outputs);
+      if (isSameResource || isOfAccount) {
+        found.push({ rotation: previousRotation(done), isSameResource });
+      }
     }
     return found;
   }
-
-  #noteTime(done: RotationOutputs): void {
-    if (done.rotatedAt !== undefined) this.#rotatedAt.set(decisionName(done), done.rotatedAt);
-  }
-}
-
-/** A decision keeps its time and its number wherever it moves. */
-function decisionName({ accountName, generation, rotationDecidedAt }: RotationInputs): string {
-  return [accountName.toLowerCase(), generation, rotationDecidedAt].join();
 }

@@ -1,16 +1,13 @@
 import type { Azure } from "../azure/azure";
 import type { BatchAccountId } from "../azure/batchAccountId";
 import {
-  getAccount,
   listKeys,
   type AccountFacts,
   type AccountKeys,
   type KeyName,
 } from "../azure/batchAccounts";
 import type { KeyTrial } from "../azure/batchDataPlane";
-import { AzureError } from "../azure/errors";
 import { redact } from "../azure/redact";
-import { sharedKeyRefusal } from "../azure/sharedKeyRule";
 import { currentKeyName, other } from "../rotation/decision";
 import { changedKeys, fingerprint } from "../rotation/outputs";
 import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
@@ -29,13 +26,12 @@ import type { World } from "./world";
 export async function rotateKeys(
   azure: Azure,
   id: BatchAccountId,
+  account: AccountFacts,
   inputs: RotationInputs,
   known: AccountKeys | undefined,
   progress: Progress,
   world: World,
 ): Promise<Rotation> {
-  const account = await getAccount(azure.resourceManager, id);
-  requireSharedKey(account);
   const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
   // What was seen before a retry is out of date, perhaps, where it regenerates nothing itself.
   let keys =
@@ -92,13 +88,12 @@ export async function rotateKeys(
 export async function finishRotation(
   azure: Azure,
   id: BatchAccountId,
+  account: AccountFacts,
   inputs: RotationInputs,
   done: RotationOutputs | undefined,
   progress: Progress,
   world: World,
 ): Promise<Rotation> {
-  const account = await getAccount(azure.resourceManager, id);
-  requireSharedKey(account);
   const keys = await listKeys(azure.resourceManager, id);
   if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
     progress.rejected = keys[currentKeyName(inputs)];
@@ -144,15 +139,6 @@ function keysToRegenerate({ keyToRotate }: RotationInputs): KeyName[] {
     default:
       return [keyToRotate];
   }
-}
-
-function requireSharedKey(account: AccountFacts): void {
-  const refusal = sharedKeyRefusal(account);
-  if (refusal === undefined) return;
-  throw new AzureError(
-    `Batch account "${account.accountName}" ${refusal}: nothing was changed. Next: add "SharedKey" to allowedAuthenticationModes, or let the account's users sign in with Microsoft Entra ID and remove this rotation`,
-    "refused",
-  );
 }
 
 const REFUSED_BEFORE: KeyTrial = {

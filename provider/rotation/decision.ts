@@ -111,14 +111,23 @@ export function decideCreated(
   return decideMoved(predecessor, wanted, now);
 }
 
-/** Of several, the one that knows most: of this account, else of this resource before a move. */
+/** Of several, the one that has decided last of this account; else this resource's, before a move. */
 function predecessorOf(
   predecessors: readonly Predecessor[],
   wanted: DecisionArguments,
 ): Predecessor | undefined {
-  return (
-    predecessors.find(({ rotation }) => sameResourceId(rotation.accountId, wanted.accountId)) ??
-    predecessors.find(({ rotation, isSameResource }) => isSameResource && isMoved(rotation, wanted))
+  const ofAccount = predecessors.filter(({ rotation }) =>
+    sameResourceId(rotation.accountId, wanted.accountId),
+  );
+  const [last] = ofAccount
+    .map(({ rotation }) => rotation)
+    .sort((one, other) => Date.parse(other.rotationDecidedAt) - Date.parse(one.rotationDecidedAt));
+  if (last !== undefined) {
+    const isSameResource = ofAccount.some((each) => each.isSameResource);
+    return { rotation: last, isSameResource };
+  }
+  return predecessors.find(
+    ({ rotation, isSameResource }) => isSameResource && isMoved(rotation, wanted),
   );
 }
 
@@ -220,7 +229,8 @@ function isSmaller(one: number | string, other: number | string): boolean {
 }
 
 function smallerVersion(old: PreviousRotation, wanted: DecisionArguments): Failure | undefined {
-  if (!isSmaller(wanted.version, old.version)) return undefined;
+  // Half-way, the version is that of a key which nobody has got.
+  if (old.isUnfinished === true || !isSmaller(wanted.version, old.version)) return undefined;
   return {
     property: "version",
     reason: `${String(wanted.version)} is smaller than ${String(old.version)}, the version in state: a rotated key cannot be brought back. To rotate again, use a larger number`,

@@ -65,9 +65,17 @@ export function isGivenToGet(properties: Properties): boolean {
   return Object.keys(properties).every((name) => given.has(name) && !decided.includes(name));
 }
 
-/** Whether the outputs of some resource tell of a rotation that another can go on from. */
-export function isPredecessor(outputs: Properties): outputs is Properties & RotationOutputs {
-  return whyUnreadable(outputs, { ...DECISION, currentKeyName: isKeyName }) === undefined;
+/**
+ * Why nothing can go on from the outputs of a rotation in state; undefined if something can. (A get()
+ * has decided nothing: there is nothing to go on from, and no reason.)
+ */
+export function whyNoPredecessor(outputs: Properties): string | undefined {
+  return whyUnreadable(outputs, { ...DECISION, currentKeyName: isKeyName });
+}
+
+/** Whether outputs are those of a get(). */
+export function isOfGet(outputs: Properties): boolean {
+  return outputs["generation"] === 0 && outputs["rotationDecidedAt"] === undefined;
 }
 
 /** What outputs tell to a rotation that goes on from them. */

@@ -164,6 +164,40 @@ describe("a replacement goes on from the key in use:", () => {
   });
 });
 
+test("what a rename has left over, protected, does not speak for the key in use", async () => {
+  const account = engine.newAccount("leftover");
+  const keys = (version: number) => ({ args: { accountId: account.id, version } });
+  await up({ aold: { ...keys(1), protect: true } });
+  // The new one is made; the old one cannot be deleted, and stays.
+  await expect(up({ keys: keys(1) })).rejects.toThrow(/protect/);
+  await expect(up({ keys: keys(2) })).rejects.toThrow(/protect/);
+  const held = await currentKey("keys");
+  expect(held).toBe(account.keys().primary);
+
+  await engine.workspace.pulumi(["state", "unprotect", urn("aold"), "--yes"]);
+  await engine.workspace.pulumi(["state", "taint", urn("keys"), "--yes"]);
+  await up({ keys: keys(2) });
+  expect(await decision()).toEqual({
+    generation: 3,
+    keyToRotate: "Secondary",
+    rotationReason: "Replaced",
+  });
+  expect(account.accepts(held)).toBe(true);
+  expect(account.accepts(await currentKey("keys"))).toBe(true);
+});
+
+test("a rotation that is deleted first, as its account's id is made anew, revokes nothing", async () => {
+  const account = engine.newAccount("dependent");
+  const rotations = (trigger: number) => ({
+    keys: { args: { revokeOnDelete: true }, accountIdOf: { account: account.id, trigger } },
+  });
+  await up(rotations(1));
+  const held = await currentKey("keys");
+  await up(rotations(2));
+  expect(await decision()).toEqual(REPLACED);
+  await expectRotatedOnce(account, held);
+});
+
 describe("no key is regenerated", () => {
   test("for another name without an alias, and what is deleted under the old one revokes nothing", async () => {
     const account = engine.newAccount("renamed");

@@ -82,6 +82,54 @@ describe("a resource that is made anew", () => {
     expect(account.keys()).toEqual(before);
   });
 
+  test("does not begin anew beside state that cannot be read", async () => {
+    await world.engine.up({ accountId });
+    const { state } = world.engine;
+    if (state === undefined) throw new Error("there is no state");
+    const outputs = { ...state.outputs, keyToRotate: "Tertiary" };
+    world.engine.state = { ...state, outputs };
+    for (const name of ["keys", "renamed"]) {
+      const engine = new StatefulEngine(world.newProcess(), name);
+      engine.state = name === "keys" ? world.engine.state : undefined;
+      await expect(engine.up({ accountId }, { replace: "Demand" })).rejects.toThrow(
+        /keyToRotate is not as this version/,
+      );
+    }
+    expect(regenerated()).toEqual(["Secondary"]);
+  });
+
+  test("under another name, of an account that has moved, is refused until one of the two is done", async () => {
+    await world.engine.up({ accountId });
+    const held = outputs().currentKey;
+    const newId = world.simulator.moveAccount(accountId, { resourceGroupName: "another" });
+    const renamed = new StatefulEngine(world.newProcess(), "renamed");
+    await expect(renamed.up({ accountId: newId })).rejects.toThrow(
+      /has moved from .*keep that rotation's name/,
+    );
+    expect(regenerated()).toEqual(["Secondary"]);
+
+    await nextCommand().engine.up({ accountId: newId });
+    expect(account.accepts(held)).toBe(true);
+    expect(regenerated()).toEqual(["Secondary"]);
+  });
+
+  test("of an account of the same name in another region is not taken for one that has moved", async () => {
+    await world.engine.up({ accountId });
+    const { state } = world.engine;
+    if (state === undefined) throw new Error("there is no state");
+    const accountEndpoint = "rotated.northeurope.batch.azure.com";
+    world.engine.state = { ...state, outputs: { ...state.outputs, accountEndpoint } };
+    const newId = world.simulator.moveAccount(accountId, { resourceGroupName: "another" });
+    await expect(nextCommand().engine.up({ accountId: newId })).rejects.toThrow(
+      /but another one .*another name in the program/,
+    );
+    // Under another name it begins with its own liveKey.
+    const renamed = new StatefulEngine(world.newProcess(), "renamed");
+    await renamed.up({ accountId: newId, rotateOnCreate: false });
+    expect(renamed.state?.outputs).toMatchObject({ rotationReason: "Adopted", generation: 0 });
+    expect(regenerated()).toEqual(["Secondary"]);
+  });
+
   test("shows nothing of the engine to anybody: what the program adds for check ends there", async () => {
     const checked = await world.lifecycle.check({}, { accountId, previewing: true });
     expect(checked.inputs).not.toHaveProperty("engine");

@@ -81,7 +81,7 @@ export class StatefulEngine {
       this.state = { ...state, inputs };
       return "same";
     }
-    await this.#retried(options, () => this.#update(state, inputs));
+    await this.#update(state, inputs, options);
     return "updated";
   }
 
@@ -140,13 +140,15 @@ export class StatefulEngine {
     });
   }
 
-  async #update(state: ResourceState, inputs: Properties): Promise<void> {
+  async #update(state: ResourceState, inputs: Properties, options: UpOptions): Promise<void> {
     try {
-      const { outs } = await this.#lifecycle.update(state.id, state.outputs, inputs);
-      this.state = { ...state, inputs, outputs: { ...outs }, initErrors: false };
+      await this.#retried(options, async () => {
+        const { outs } = await this.#lifecycle.update(state.id, state.outputs, inputs);
+        this.state = { ...state, inputs, outputs: { ...outs }, initErrors: false };
+      });
     } catch (error) {
+      // What the last try came to: old inputs with new outputs.
       if (error instanceof UnfinishedRotation) {
-        // Old inputs with new outputs.
         this.state = { ...state, outputs: { ...error.properties }, initErrors: true };
       }
       throw error;

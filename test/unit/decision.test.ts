@@ -354,6 +354,45 @@ describe("the decision for a resource that is made anew", () => {
     });
   });
 
+  test("of several of one account, the last to decide knows the key in use", () => {
+    const stale = rotationInputs({ generation: 1, keyToRotate: "Secondary" });
+    const latest = rotationInputs({
+      generation: 2,
+      keyToRotate: "Primary",
+      rotationDecidedAt: "2026-01-02T00:00:00.000Z",
+    });
+    type Known = [RotationInputs, boolean];
+    const roads: [Known, Known][] = [
+      [
+        [stale, false],
+        [latest, true],
+      ],
+      [
+        [latest, true],
+        [stale, false],
+      ],
+      [
+        [latest, false],
+        [stale, true],
+      ],
+    ];
+    for (const [one, other] of roads) {
+      expect(created({ accountId: ACCOUNT_ID }, one, other).inputs).toMatchObject({
+        generation: 3,
+        keyToRotate: "Secondary",
+        rotationReason: "Replaced",
+      });
+    }
+  });
+
+  test("the version of a key that nobody has got can be taken back", () => {
+    const old = { ...rotationInputs({ version: 2 }), isUnfinished: true };
+    expect(created({ accountId: ACCOUNT_ID, version: 1 }, [old, true])).toMatchObject({
+      failures: [],
+      inputs: { rotationReason: "Replaced" },
+    });
+  });
+
   test("of several, the one of the account itself counts", () => {
     const before = rotationInputs({ accountId: MOVED, generation: 2, keyToRotate: "Primary" });
     const its = rotationInputs({ generation: 9, keyToRotate: "Secondary" });

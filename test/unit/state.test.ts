@@ -1,9 +1,10 @@
 import {
   isGivenToGet,
-  isPredecessor,
+  isOfGet,
   previousRotation,
   readInputs,
   readOutputs,
+  whyNoPredecessor,
 } from "../../provider/rotation/state";
 import { finishedOutputs, rotationInputs } from "../support/rotationInputs";
 
@@ -83,11 +84,17 @@ describe("outputs in state", () => {
 });
 
 describe("a rotation to go on from", () => {
-  test("is one that has decided something", () => {
-    const ofGet = without(finishedOutputs(), "rotationDecidedAt");
-    expect(isPredecessor({ ...finishedOutputs() })).toBe(true);
-    expect(isPredecessor(ofGet)).toBe(false);
-    expect(isPredecessor({ colour: "green" })).toBe(false);
+  test("is one that has decided something, and can be read", () => {
+    const ofGet = without(
+      { ...finishedOutputs({ generation: 0, keyToRotate: "None" }) },
+      "rotationDecidedAt",
+    );
+    expect([isOfGet({ ...finishedOutputs() }), isOfGet(ofGet)]).toEqual([false, true]);
+    expect(whyNoPredecessor(without(finishedOutputs(), "primaryKey"))).toBeUndefined();
+    expect(whyNoPredecessor({ ...finishedOutputs(), keyToRotate: "Tertiary" })).toMatch(
+      /keyToRotate is not as/,
+    );
+    expect(whyNoPredecessor({ colour: "green" })).toMatch(/is not that of/);
   });
 
   test("half-way, names the key that consumers hold, and is not finished", () => {

@@ -9,18 +9,39 @@ class Foreign extends pulumi.dynamic.Resource {
   }
 }
 
+/** Tells an account's id; another trigger deletes it first, and then makes it anew. */
+class Source extends pulumi.dynamic.Resource {
+  constructor(name, props) {
+    const provider = {
+      diff: async (_id, olds, news) => ({
+        changes: olds.trigger !== news.trigger,
+        replaces: olds.trigger === news.trigger ? [] : ["trigger"],
+        deleteBeforeReplace: true,
+      }),
+      create: async (inputs) => ({ id: "source", outs: { ...inputs, accountId: inputs.account } }),
+    };
+    super(provider, name, { accountId: undefined, ...props });
+  }
+}
+
 const { foreign, rotations = {} } = new pulumi.Config().requireObject("args");
 if (foreign) new Foreign(foreign, { colour: "green" });
 
 const made = {};
-for (const [name, { args, replaceWith, retries, ...options }] of Object.entries(rotations)) {
+for (const [name, rotation] of Object.entries(rotations)) {
+  const { args, accountIdOf, replaceWith, retries, ...options } = rotation;
   const opts = { ...options };
   if (replaceWith) opts.replaceWith = [made[replaceWith]];
   if (retries) {
     const again = new pulumi.ErrorHook(`retry-${name}`, ({ errors }) => errors.length <= retries);
     opts.hooks = { onError: [again] };
   }
-  made[name] = new BatchAccountKeyRotation(name, args, opts);
+  const source = accountIdOf && new Source(`${name}-source`, accountIdOf);
+  made[name] = new BatchAccountKeyRotation(
+    name,
+    source ? { ...args, accountId: source.accountId } : args,
+    opts,
+  );
 }
 
 const each = (value) =>
