@@ -34,7 +34,7 @@ anybody would write it. One that "keeps as much in state" has a rotation's prope
 provider's text of the same length, asks nobody for keys, and is spared the SDK's stack traces while it is
 made, as a rotation is. \`pulumi up\` runs without its preview here.
 
-[DESIGN.md](../DESIGN.md#speed-and-where-it-ends) says where the time goes where a goal is missed.
+[The decision on speed](decisions/0019-speed-and-where-it-ends.md) says where the time goes where a goal is missed.
 `;
   const options = { ...(await resolveConfig(DOCUMENT)), filepath: DOCUMENT };
   await fs.writeFile(DOCUMENT, await format(text, options));

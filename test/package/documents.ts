@@ -1,0 +1,36 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+export const ROOT = path.join(__dirname, "../..");
+
+/** Every Markdown file of the repository, by its path from the root. */
+export function documents(folder = ""): string[] {
+  return fs
+    .readdirSync(path.join(ROOT, folder), { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith(".") && !["node_modules", "dist"].includes(name))
+    .flatMap((entry) => {
+      const name = path.join(folder, entry.name);
+      if (entry.isDirectory()) return documents(name);
+      return name.endsWith(".md") ? [name] : [];
+    });
+}
+
+export function read(document: string): string {
+  return fs.readFileSync(path.join(ROOT, document), "utf8");
+}
+
+/** The rows of the first table under a heading, each with its cells by the column's title. */
+export function tableUnder(heading: string, text: string): Record<string, string>[] {
+  const section = text.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
+  const [titles = [], , ...rows] = [...section.matchAll(/^\|(.*)\|$/gm)].map(([, row = ""]) =>
+    row.split(/(?<!\\)\|/).map((cell) => cell.trim()),
+  );
+  return rows.map((row) =>
+    Object.fromEntries(titles.map((title, index) => [title, row[index] ?? ""])),
+  );
+}
+
+/** What stands in code marks in a cell. */
+export function codeIn(cell = ""): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+}
