@@ -14,7 +14,7 @@ const minutes = Number(process.env["PROVE_MINUTES"] ?? 10);
 const seed = Number(process.env["PROVE_SEED"] ?? started % 1_000_000);
 const report = streamReporter(process.stderr);
 
-const DEPTH = { actions: 6, faults: 3 };
+const DEPTH = { actions: 5, faults: 3 };
 const ROTATIONS = 6;
 const STACKS = 1_000;
 
