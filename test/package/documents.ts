@@ -3,11 +3,13 @@ import * as path from "node:path";
 
 export const ROOT = path.join(__dirname, "../..");
 
-/** Every Markdown file of the repository, by its path from the root. */
+const NOT_WRITTEN = new Set(["node_modules", "dist", "review"]);
+
+/** Every Markdown file of the repository that people have written, by its path from the root. */
 export function documents(folder = ""): string[] {
   return fs
     .readdirSync(path.join(ROOT, folder), { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith(".") && !["node_modules", "dist"].includes(name))
+    .filter(({ name }) => !name.startsWith(".") && !NOT_WRITTEN.has(name))
     .flatMap((entry) => {
       const name = path.join(folder, entry.name);
       if (entry.isDirectory()) return documents(name);
