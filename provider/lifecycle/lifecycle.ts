@@ -126,7 +126,8 @@ export function createLifecycle(world: World): Lifecycle {
 
   async function create(inputs: RotationInputs) {
     const { accountId, accountName, configNamespace, keyToRotate, rotationReason } = inputs;
-    const { preflight, requireDecidedAccount, rotateKeys, finishRotation } = await rotating();
+    const { preflight, requireDecidedAccount, sameDecision, rotateKeys, finishRotation } =
+      await rotating();
     const known = predecessors.ofAccountName(accountName);
     const progress = progressByDecision.of(accountId, inputs);
     const isRotation = keyToRotate !== "None" && rotationReason !== "Moved";
@@ -142,12 +143,7 @@ export function createLifecycle(world: World): Lifecycle {
     if (trouble !== undefined) throw new Error(trouble);
     progressByDecision.finish(accountId, inputs);
     // One that has moved has been rotated where it was.
-    const before = known.find(
-      (done) =>
-        done.generation === inputs.generation &&
-        done.rotationDecidedAt === inputs.rotationDecidedAt,
-    );
-    const rotatedAt = findings.rotatedAt ?? before?.rotatedAt;
+    const rotatedAt = findings.rotatedAt ?? sameDecision(inputs, known)?.rotatedAt;
     return { id: accountId, outs: composeOutputs(inputs, { ...findings, rotatedAt }) };
   }
 

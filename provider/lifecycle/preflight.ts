@@ -31,14 +31,13 @@ export async function preflight(
  */
 export function requireDecidedAccount(
   account: AccountFacts,
-  { accountId, generation, rotationDecidedAt, rotationReason }: RotationInputs,
+  inputs: RotationInputs,
   known: readonly RotationOutputs[],
 ): void {
+  const { accountId, rotationReason } = inputs;
   const isIt = ({ accountEndpoint }: RotationOutputs) =>
     accountEndpoint.toLowerCase() === account.accountEndpoint.toLowerCase();
-  const before = known.find(
-    (done) => done.generation === generation && done.rotationDecidedAt === rotationDecidedAt,
-  );
+  const before = sameDecision(inputs, known);
   if (rotationReason === "Moved" && before !== undefined && !isIt(before)) {
     throw new Error(
       `Batch account ${accountId} is not ${before.accountId} after a move, but another one (at ${account.accountEndpoint}, not ${before.accountEndpoint}): nothing was changed. Next: give its rotation another name in the program, so that it begins with the liveKey of this account`,
@@ -53,4 +52,14 @@ export function requireDecidedAccount(
       `Batch account ${accountId} has moved from ${elsewhere.accountId}, and a rotation in this stack's state still has it there: nothing was changed. Next: keep that rotation's name in the program, with the account's new id, for one "pulumi up"; rename it after that`,
     );
   }
+}
+
+/** Where else the decision of these inputs was carried out: it keeps its time and its number. */
+export function sameDecision(
+  { generation, rotationDecidedAt }: RotationInputs,
+  known: readonly RotationOutputs[],
+): RotationOutputs | undefined {
+  return known.find(
+    (done) => done.generation === generation && done.rotationDecidedAt === rotationDecidedAt,
+  );
 }
