@@ -1,8 +1,12 @@
 const lifecycle = require("pulumi-azure-batch-key-rotation/lifecycle");
 
+// As Pulumi does first, with a stack that configures nothing: the environment is what counts.
+const configured = lifecycle.configure({ config: { get: () => undefined } });
+
 /** What the engine asks of the provider for a new resource; answers what it keeps of it. */
 async function createRotation(args) {
   const inputs = await check({}, args);
+  await configured;
   const { id, outs } = await lifecycle.create(inputs);
   return { id, inputs, outputs: outs };
 }
