@@ -182,12 +182,15 @@ export function createLifecycle(world: World): Lifecycle {
           ? rotateKeys(azure, id, account, wanted, keysOf(done), progress, world)
           : finishRotation(azure, id, account, wanted, done, progress, world);
       });
-      if (rotation.trouble !== undefined) progress.told = rotation;
+      if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;
     } catch (error) {
       // A retry that failed: the keys of the try before it must not be lost with it.
-      if (progress.told === undefined) throw error;
-      return { ...progress.told, trouble: error instanceof Error ? error.message : String(error) };
+      if (progress.lastTry === undefined) throw error;
+      return {
+        ...progress.lastTry,
+        trouble: error instanceof Error ? error.message : String(error),
+      };
     }
   }
 

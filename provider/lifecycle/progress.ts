@@ -23,8 +23,8 @@ export interface Progress {
   unsettled?: { readonly keyName: KeyName; readonly before: string | undefined };
   /** The key that the data plane refused last. */
   rejected?: string;
-  /** What was told of a try after a key had changed: the least that state must have. */
-  told?: Rotation;
+  /** What the last try came to after a key had changed: the least that state must have. */
+  lastTry?: Rotation;
 }
 
 /** A decision to rotate, or to revoke both keys. */

@@ -33,9 +33,7 @@ export async function rotateKeys(
   world: World,
 ): Promise<Rotation> {
   const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
-  // What was seen before a retry is out of date, perhaps, where it regenerates nothing itself.
-  let keys =
-    names.length === 0 ? await listKeys(azure.resourceManager, id) : (progress.keys ?? known);
+  let keys = names.length === 0 ? undefined : (progress.keys ?? known);
   const rotation = (
     found: AccountKeys,
     keyVerification: KeyVerification,
@@ -68,7 +66,8 @@ export async function rotateKeys(
     }
     warnOfOutOfBandChange(account, other(name), before, keys, world);
   }
-  if (keys === undefined) throw new Error("inputs that adopt an account name no key to regenerate");
+  // A retry that regenerates nothing itself: what was seen before it is out of date, perhaps.
+  keys ??= await listKeys(azure.resourceManager, id);
   const { keyVerification, trouble } = await tryNewKey(
     azure,
     account,
