@@ -1,17 +1,17 @@
 export {
   BatchAccountKeyRotation,
   type BatchAccountKeyRotationArgs,
-} from "./provider/batchAccountKeyRotation";
+} from "./provider/program/batchAccountKeyRotation";
 export {
   getBatchAccounts,
   getBatchAccountsOutput,
   streamBatchAccounts,
   type GetBatchAccountsOutputArgs,
   type GetBatchAccountsResult,
-} from "./provider/getBatchAccounts";
-export type { GetBatchAccountsArgs } from "./provider/accountListing";
-export type { BatchAccount } from "./provider/azure/batchAccount";
-export type { KeyName } from "./provider/azure/batchAccounts";
+} from "./provider/program/getBatchAccounts";
+export type { GetBatchAccountsArgs } from "./provider/program/accountListing";
+export type { BatchAccount } from "./provider/azure/arm/batchAccount";
+export type { KeyName } from "./provider/azure/arm/batchAccounts";
 export type {
   KeyToRotate,
   KeyVerification,

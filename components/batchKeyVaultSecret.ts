@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/azure-native/keyvault";
-import type { BatchAccountKeyRotation } from "../provider/batchAccountKeyRotation";
+import type { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
 import { requireSecretName, validityPeriodDays } from "./keyVaultSecretProperties";
 
 export interface BatchKeyVaultSecretArgs {

@@ -1,4 +1,4 @@
-import { programError } from "../provider/programError";
+import { programError } from "../provider/program/programError";
 
 /**
  * The name, if Key Vault takes it.

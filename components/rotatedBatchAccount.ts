@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BatchAccount, type BatchAccountArgs } from "@pulumi/azure-native/batch";
-import { BatchAccountKeyRotation } from "../provider/batchAccountKeyRotation";
-import { strictSharedKeyRefusal } from "../provider/azure/sharedKeyRule";
+import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
+import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
 import { BatchKeyVaultSecret, type BatchKeyVaultSecretArgs } from "./batchKeyVaultSecret";
 import type { RotationSettings } from "./rotationSettings";
-import { programError } from "../provider/programError";
+import { programError } from "../provider/program/programError";
 
 export interface RotatedBatchAccountArgs {
   /** Every argument of azure-native's `batch.BatchAccount`. */

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BatchAccount } from "../provider/azure/batchAccount";
-import type { KeyName } from "../provider/azure/batchAccounts";
-import { strictSharedKeyRefusal } from "../provider/azure/sharedKeyRule";
-import { BatchAccountKeyRotation } from "../provider/batchAccountKeyRotation";
-import type { GetBatchAccountsArgs } from "../provider/accountListing";
-import { getBatchAccounts } from "../provider/getBatchAccounts";
-import { programError } from "../provider/programError";
+import type { BatchAccount } from "../provider/azure/arm/batchAccount";
+import type { KeyName } from "../provider/azure/arm/batchAccounts";
+import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
+import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
+import type { GetBatchAccountsArgs } from "../provider/program/accountListing";
+import { getBatchAccounts } from "../provider/program/getBatchAccounts";
+import { programError } from "../provider/program/programError";
 import type { KeyVerification } from "../provider/rotation/properties";
 import { adopting, type RotationSettings } from "./rotationSettings";
 

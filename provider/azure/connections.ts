@@ -1,18 +1,18 @@
-import type { Azure } from "./azure";
+import type { Azure } from "./connect";
 import { AzureCli } from "./signIn/azureCli";
 import {
   readConfiguration,
   type AzureConfiguration,
   type StackConfiguration,
 } from "./configuration";
-import type { HttpOptions } from "./http/http";
-import type { DefaultSubscription } from "./problems";
-import { remembered } from "./remembered";
+import type { HttpOptions } from "./http/client";
+import type { DefaultSubscription } from "../rotation/validation";
+import { memoize } from "./memoize";
 import { signInFailure } from "./signIn/signInFailure";
 import { signsInByAzureCli } from "./signIn/signInMethod";
 
 /** What connections need from around them. */
-export interface Surroundings {
+export interface ConnectionDependencies {
   readonly environment: NodeJS.ProcessEnv;
   /**
    * @param namespace the one that the configuration was read from, for messages.
@@ -32,12 +32,12 @@ export interface Surroundings {
  * that failed is forgotten: the next call tries anew.
  */
 export class Connections {
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: ConnectionDependencies;
   readonly #made = new Map<string, Promise<Azure>>();
   readonly #cli = new AzureCli();
   #stack: StackConfiguration;
 
-  constructor(surroundings: Surroundings, stack: StackConfiguration = () => undefined) {
+  constructor(surroundings: ConnectionDependencies, stack: StackConfiguration = () => undefined) {
     this.#surroundings = surroundings;
     this.#stack = stack;
   }
@@ -70,16 +70,16 @@ export class Connections {
   }
 
   to(namespace: string, configuration = this.configuration(namespace)): Promise<Azure> {
-    return remembered(this.#made, JSON.stringify([namespace, configuration]), () =>
+    return memoize(this.#made, JSON.stringify([namespace, configuration]), () =>
       this.#surroundings.connect(configuration, namespace, this.#cli),
     );
   }
 }
 
 /** Connects for real. The HTTP stack loads with the first connection: few previews need one. */
-export function connectWith(options: HttpOptions): Surroundings["connect"] {
+export function connectWith(options: HttpOptions): ConnectionDependencies["connect"] {
   return async (configuration, namespace, cli) => {
-    const { connect } = await import("./azure.js");
+    const { connect } = await import("./connect.js");
     return connect(configuration, namespace, cli, options);
   };
 }

@@ -1,6 +1,6 @@
-import type { Azure } from "../azure/azure";
-import type { BatchAccountId } from "../azure/batchAccountId";
-import { getAccount, listKeys } from "../azure/batchAccounts";
+import type { Azure } from "../azure/connect";
+import type { BatchAccountId } from "../rotation/batchAccountId";
+import { getAccount, listKeys } from "../azure/arm/batchAccounts";
 import { resolveArguments } from "../rotation/arguments";
 import { decideFirst } from "../rotation/decision";
 import { composeOutputs } from "../rotation/outputs";

@@ -1,23 +1,23 @@
 import AsyncLock from "async-lock";
-import { parseBatchAccountId, type BatchAccountId } from "../azure/batchAccountId";
-import type { Azure } from "../azure/azure";
+import { parseBatchAccountId, type BatchAccountId } from "../rotation/batchAccountId";
+import type { Azure } from "../azure/connect";
 import { Connections } from "../azure/connections";
 import { AzureError } from "../azure/errors";
-import type { DefaultSubscription } from "../azure/problems";
-import { remembered } from "../azure/remembered";
+import type { DefaultSubscription } from "../rotation/validation";
+import { memoize } from "../azure/memoize";
 import { wantedAccountId } from "../rotation/arguments";
-import { checkInputs, type CheckedInputs } from "../rotation/check";
+import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
-import { difference, type Difference } from "../rotation/difference";
+import { diff, type DiffResult } from "../rotation/diff";
 import { composeOutputs, keysOf } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
-import { needsFinishing, needsRotation } from "../rotation/unfinished";
+import { needsFinishing, needsRotation } from "../rotation/partialUpdate";
 import { isUnknown } from "../rotation/unknown";
 import { Predecessors, type EngineReference } from "./predecessors";
 import { ProgressByDecision, type Progress, type Rotation } from "./progress";
-import { UnfinishedRotation } from "./unfinishedRotation";
-import type { World } from "./world";
+import { PartialUpdateError } from "./partialUpdateError";
+import type { Dependencies } from "./dependencies";
 
 /** Properties as the engine hands them over: the values, plain, and `__provider` among them. */
 export type Properties = Record<string, unknown>;
@@ -30,8 +30,8 @@ export interface Lifecycle {
   readonly configure: (request: {
     readonly config: { get(key: string): string | undefined };
   }) => Promise<void>;
-  readonly check: (old: Properties, given: Properties) => Promise<CheckedInputs>;
-  readonly diff: (id: string, outputs: Properties, inputs: Properties) => Promise<Difference>;
+  readonly check: (old: Properties, given: Properties) => Promise<CheckResult>;
+  readonly diff: (id: string, outputs: Properties, inputs: Properties) => Promise<DiffResult>;
   readonly create: (inputs: Properties) => Promise<{ id: string; outs: object }>;
   readonly read: (
     id: string,
@@ -45,12 +45,12 @@ export interface Lifecycle {
   readonly delete: (id: string, outputs: Properties) => Promise<void>;
 }
 
-export function createLifecycle(world: World): Lifecycle {
-  const connections = new Connections(world);
+export function createLifecycle(dependencies: Dependencies): Lifecycle {
+  const connections = new Connections(dependencies);
   /** By namespace, so that each call need not read its configuration: only configure changes it. */
   const connected = new Map<string, Promise<Azure>>();
   const locks = new AsyncLock();
-  const predecessors = new Predecessors(world.rotationsInState);
+  const predecessors = new Predecessors(dependencies.rotationsInState);
   /** The accounts, in lower case, that the program of this update has rotations of. */
   const wantedAccounts = new Set<string>();
   const progressByDecision = new ProgressByDecision();
@@ -75,7 +75,7 @@ export function createLifecycle(world: World): Lifecycle {
       throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
     }
     return locks.acquire(accountId.toLowerCase(), async () =>
-      effect(await remembered(connected, namespace, () => connections.to(namespace)), id),
+      effect(await memoize(connected, namespace, () => connections.to(namespace)), id),
     );
   }
 
@@ -103,12 +103,12 @@ export function createLifecycle(world: World): Lifecycle {
   async function check(
     old: Properties,
     { previewing, engine, ...given }: Properties,
-  ): Promise<CheckedInputs> {
+  ): Promise<CheckResult> {
     const inState = readInputs(old);
     if (inState !== undefined && "reason" in inState) return { inputs: given, failures: [inState] };
     const subscription = await defaultSubscription(old, given);
     const asked = inState === undefined ? wantedAccountId(given, subscription) : undefined;
-    const result = checkInputs(inState, given, subscription, world.now(), {
+    const result = checkInputs(inState, given, subscription, dependencies.now(), {
       previewing: previewing === true,
       predecessors:
         asked === undefined
@@ -135,8 +135,8 @@ export function createLifecycle(world: World): Lifecycle {
       const account = await preflight(azure, id);
       requireDecidedAccount(account, inputs, known);
       return isRotation
-        ? rotateKeys(azure, id, account, inputs, undefined, progress, world)
-        : finishRotation(azure, id, account, inputs, undefined, progress, world);
+        ? rotateKeys(azure, id, account, inputs, undefined, progress, dependencies)
+        : finishRotation(azure, id, account, inputs, undefined, progress, dependencies);
     });
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
@@ -164,7 +164,7 @@ export function createLifecycle(world: World): Lifecycle {
     const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
     const carriedOut = regenerated ? wanted : { ...done, ...provider };
     const outputs = composeOutputs(carriedOut, findings, done.currentKeyName);
-    throw new UnfinishedRotation(resourceId, outputs, trouble);
+    throw new PartialUpdateError(resourceId, outputs, trouble);
   }
 
   /** @throws as long as no key has changed for what is wanted. */
@@ -179,8 +179,8 @@ export function createLifecycle(world: World): Lifecycle {
       const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
         const account = await preflight(azure, id);
         return needsRotation(done, wanted)
-          ? rotateKeys(azure, id, account, wanted, keysOf(done), progress, world)
-          : finishRotation(azure, id, account, wanted, done, progress, world);
+          ? rotateKeys(azure, id, account, wanted, keysOf(done), progress, dependencies)
+          : finishRotation(azure, id, account, wanted, done, progress, dependencies);
       });
       if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;
@@ -197,7 +197,7 @@ export function createLifecycle(world: World): Lifecycle {
   async function read(resourceId: string, properties: Properties) {
     if (isGivenToGet(properties)) {
       const { get, inputsOfGet } = await rotating();
-      const inputs = inputsOfGet(resourceId, properties, world.now());
+      const inputs = inputsOfGet(resourceId, properties, dependencies.now());
       const props = await onAccount(inputs.accountId, inputs.configNamespace, (azure, id) =>
         get(azure, id, inputs),
       );
@@ -206,7 +206,7 @@ export function createLifecycle(world: World): Lifecycle {
     const done = readOutputs(properties);
     const { refresh } = await rotating();
     const refreshed = await onAccount(done.accountId, done.configNamespace, (azure, id) =>
-      refresh(azure, id, done, world),
+      refresh(azure, id, done, dependencies),
     );
     if (refreshed !== undefined) return { id: resourceId, ...refreshed };
     predecessors.vanished(done);
@@ -217,7 +217,7 @@ export function createLifecycle(world: World): Lifecycle {
     if (!outputs.revokeOnDelete) return;
     if (wantedAccounts.has(outputs.accountId.toLowerCase())) {
       // Renamed, or replaced: its successor has these keys now, and hands them out.
-      world.tell(
+      dependencies.log(
         `warning: the keys of Batch account "${outputs.accountName}" were not revoked: another rotation of this update has the account`,
       );
       return;
@@ -227,7 +227,7 @@ export function createLifecycle(world: World): Lifecycle {
     const progress = progressByDecision.of(accountId, "revoke");
     await onAccount(accountId, configNamespace, async (azure, id) => {
       try {
-        await revokeKeys(azure, id, progress, world);
+        await revokeKeys(azure, id, progress, dependencies);
       } catch (error) {
         if (!(error instanceof AzureError && error.isGone)) throw error;
         if (wants(outputs.accountName)) return; // it has moved, and its successor goes on with it
@@ -246,12 +246,12 @@ export function createLifecycle(world: World): Lifecycle {
     return [...wantedAccounts].some((id) => id.endsWith(`/${accountName.toLowerCase()}`));
   }
 
-  function compare(outputs: Properties, inputs: RotationInputs): Difference {
+  function compare(outputs: Properties, inputs: RotationInputs): DiffResult {
     const done = readOutputs(outputs);
     predecessors.compared(done);
     // So the engine asks before it deletes a resource, and makes it anew once its account is known.
     if (isUnknown(inputs.accountId)) wantedAccounts.add(done.accountId.toLowerCase());
-    return difference(done, inputs);
+    return diff(done, inputs);
   }
 
   return {

@@ -1,5 +1,5 @@
-import { parseBatchAccountId } from "../azure/batchAccountId";
-import { remembered } from "../azure/remembered";
+import { parseBatchAccountId } from "../rotation/batchAccountId";
+import { memoize } from "../azure/memoize";
 import type { Predecessor, PreviousRotation } from "../rotation/decision";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isOfGet, previousRotation, whyNoPredecessor } from "../rotation/state";
@@ -83,7 +83,7 @@ export class Predecessors {
       ({ rotation }) => name === undefined || rotation.accountName.toLowerCase() === name,
     );
     if (isEnough || engine === undefined) return found;
-    const rotations = await remembered(this.#states, engine.monitor, () =>
+    const rotations = await memoize(this.#states, engine.monitor, () =>
       this.#readRotations(engine),
     );
     for (const { urn, outputs } of rotations) {

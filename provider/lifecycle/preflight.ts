@@ -1,8 +1,8 @@
-import type { Azure } from "../azure/azure";
-import type { BatchAccountId } from "../azure/batchAccountId";
-import { getAccount, type AccountFacts } from "../azure/batchAccounts";
+import type { Azure } from "../azure/connect";
+import type { BatchAccountId } from "../rotation/batchAccountId";
+import { getAccount, type AccountFacts } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
-import { sharedKeyRefusal } from "../azure/sharedKeyRule";
+import { sharedKeyRefusal } from "../rotation/sharedKeyRule";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 
 /**

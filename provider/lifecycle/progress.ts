@@ -1,4 +1,4 @@
-import type { AccountKeys, KeyName } from "../azure/batchAccounts";
+import type { AccountKeys, KeyName } from "../azure/arm/batchAccounts";
 import type { Findings } from "../rotation/outputs";
 import type { RotationInputs } from "../rotation/properties";
 

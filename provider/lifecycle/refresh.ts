@@ -1,13 +1,13 @@
-import type { Azure } from "../azure/azure";
-import type { BatchAccountId } from "../azure/batchAccountId";
-import { listKeys, type AccountKeys } from "../azure/batchAccounts";
+import type { Azure } from "../azure/connect";
+import type { BatchAccountId } from "../rotation/batchAccountId";
+import { listKeys, type AccountKeys } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
 import { inputsOf } from "../rotation/inputs";
 import { changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
-import { isUnfinished } from "../rotation/unfinished";
+import { isUnfinished } from "../rotation/partialUpdate";
 import { whereMoved } from "./whereMoved";
-import type { World } from "./world";
+import type { Dependencies } from "./dependencies";
 
 /** What a refresh makes of the state of a rotation. */
 export interface Refreshed {
@@ -25,7 +25,7 @@ export async function refresh(
   azure: Azure,
   id: BatchAccountId,
   done: RotationOutputs,
-  world: World,
+  dependencies: Dependencies,
 ): Promise<Refreshed | undefined> {
   let keys: AccountKeys;
   try {
@@ -33,12 +33,12 @@ export async function refresh(
   } catch (error) {
     if (!(error instanceof AzureError && error.isGone)) throw error;
     const newId = await whereMoved(azure, done);
-    world.tell(newId === undefined ? gone(done) : moved(done, newId));
+    dependencies.log(newId === undefined ? gone(done) : moved(done, newId));
     return newId === undefined ? undefined : { props: done };
   }
   const changed = changedKeys(done, keys);
   for (const name of changed) {
-    world.tell(
+    dependencies.log(
       `warning: the ${name} key of Batch account "${done.accountName}" was changed outside this stack, or by an update that did not finish: its fingerprint is now ${fingerprint(keys[name])}${name === done.currentKeyName ? '. It is currentKey: what holds the old value is locked out until it has the new one; run "pulumi up" to hand it on' : ""}`,
     );
   }

@@ -1,9 +1,14 @@
-import type { BatchAccountId } from "../azure/batchAccountId";
-import { listKeys, regenerateKey, type AccountKeys, type KeyName } from "../azure/batchAccounts";
+import type { BatchAccountId } from "../rotation/batchAccountId";
+import {
+  listKeys,
+  regenerateKey,
+  type AccountKeys,
+  type KeyName,
+} from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
-import type { ResourceManager } from "../azure/resourceManager";
+import type { ResourceManager } from "../azure/arm/resourceManager";
 import type { Progress } from "./progress";
-import type { World } from "./world";
+import type { Dependencies } from "./dependencies";
 
 /**
  * How long a request whose answer was lost is given to be executed after all, in milliseconds; what
@@ -39,18 +44,18 @@ export async function regenerate(
   id: BatchAccountId,
   keyName: KeyName,
   known: string | undefined,
-  world: World,
+  dependencies: Dependencies,
   progress: Progress,
 ): Promise<AccountKeys> {
   const lost = progress.unsettled?.keyName === keyName ? progress.unsettled : undefined;
   const before = lost === undefined ? known : lost.before;
   const keys =
     (lost === undefined ? await send(arm, id, keyName, before, progress) : undefined) ??
-    (await settle(arm, id, keyName, before, world, progress));
+    (await settle(arm, id, keyName, before, dependencies, progress));
   delete progress.unsettled;
   progress.regenerated.add(keyName);
   progress.keys = keys;
-  progress.rotatedAt = world.now().toISOString();
+  progress.rotatedAt = dependencies.now().toISOString();
   return keys;
 }
 
@@ -80,13 +85,13 @@ async function settle(
   id: BatchAccountId,
   keyName: KeyName,
   before: string | undefined,
-  world: World,
+  dependencies: Dependencies,
   progress: Progress,
 ): Promise<AccountKeys> {
-  world.tell(
+  dependencies.log(
     `no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", which may be executed all the same: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
   );
-  const settled = await readSettledKeys(arm, id, world);
+  const settled = await readSettledKeys(arm, id, dependencies);
   if (before !== undefined && settled[keyName] !== before) return settled;
   progress.unsettled = { keyName, before: settled[keyName] };
   let answered: AccountKeys | undefined;
@@ -95,7 +100,7 @@ async function settle(
   try {
     [answered, trouble] = await regenerateAgain(arm, id, keyName);
     // Slower still, the first request may have been executed after the second.
-    final = await readSettledKeys(arm, id, world);
+    final = await readSettledKeys(arm, id, dependencies);
   } catch (error) {
     // Where the key's last value is known, what was read is what is in state already.
     const found = answered ?? (before === undefined ? settled : undefined);
@@ -131,8 +136,8 @@ function isLost(error: unknown): error is AzureError {
 async function readSettledKeys(
   arm: ResourceManager,
   id: BatchAccountId,
-  world: World,
+  dependencies: Dependencies,
 ): Promise<AccountKeys> {
-  await world.sleep(SETTLING_TIME);
+  await dependencies.sleep(SETTLING_TIME);
   return listKeys(arm, id);
 }

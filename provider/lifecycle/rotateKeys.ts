@@ -1,21 +1,21 @@
-import type { Azure } from "../azure/azure";
-import type { BatchAccountId } from "../azure/batchAccountId";
+import type { Azure } from "../azure/connect";
+import type { BatchAccountId } from "../rotation/batchAccountId";
 import {
   listKeys,
   type AccountFacts,
   type AccountKeys,
   type KeyName,
-} from "../azure/batchAccounts";
-import type { KeyTrial } from "../azure/batchDataPlane";
+} from "../azure/arm/batchAccounts";
+import type { KeyProbe } from "../azure/batch/probeKey";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
 import { changedKeys, fingerprint } from "../rotation/outputs";
 import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
-import { isAcceptable } from "../rotation/unfinished";
+import { isAcceptable } from "../rotation/partialUpdate";
 import type { Progress, Rotation } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";
 import { verify } from "./verify";
-import type { World } from "./world";
+import type { Dependencies } from "./dependencies";
 
 /**
  * Regenerates the keys that the inputs name, but for those that were, and tries the new current key.
@@ -30,7 +30,7 @@ export async function rotateKeys(
   inputs: RotationInputs,
   known: AccountKeys | undefined,
   progress: Progress,
-  world: World,
+  dependencies: Dependencies,
 ): Promise<Rotation> {
   const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
   let keys = names.length === 0 ? undefined : (progress.keys ?? known);
@@ -44,7 +44,7 @@ export async function rotateKeys(
       keys: found,
       accountEndpoint: account.accountEndpoint,
       keyVerification,
-      rotatedAt: progress.rotatedAt ?? world.now().toISOString(),
+      rotatedAt: progress.rotatedAt ?? dependencies.now().toISOString(),
     },
     regenerated,
     trouble,
@@ -55,7 +55,7 @@ export async function rotateKeys(
       // The keys in state can be stale. Where a key is to go whatever it is, after a leak perhaps,
       // its being another one than in state does not prove that a lost request was executed.
       const last = before === known && inputs.rotate !== "Alternate" ? undefined : before?.[name];
-      keys = await regenerate(azure.resourceManager, id, name, last, world, progress);
+      keys = await regenerate(azure.resourceManager, id, name, last, dependencies, progress);
     } catch (error) {
       if (error instanceof UnsettledKeys) {
         const regenerated = error.regenerated && name === names.at(-1);
@@ -64,7 +64,7 @@ export async function rotateKeys(
       if (before === undefined || before === known) throw error;
       return rotation(before, "Skipped", reasonOf(error), false);
     }
-    warnOfOutOfBandChange(account, other(name), before, keys, world);
+    warnOfOutOfBandChange(account, other(name), before, keys, dependencies);
   }
   // A retry that regenerates nothing itself: what was seen before it is out of date, perhaps.
   keys ??= await listKeys(azure.resourceManager, id);
@@ -74,7 +74,7 @@ export async function rotateKeys(
     inputs,
     keys,
     progress,
-    world,
+    dependencies,
   );
   return rotation(keys, keyVerification, trouble);
 }
@@ -91,7 +91,7 @@ export async function finishRotation(
   inputs: RotationInputs,
   done: RotationOutputs | undefined,
   progress: Progress,
-  world: World,
+  dependencies: Dependencies,
 ): Promise<Rotation> {
   const keys = await listKeys(azure.resourceManager, id);
   if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
@@ -103,7 +103,7 @@ export async function finishRotation(
     inputs,
     keys,
     progress,
-    world,
+    dependencies,
   );
   const { accountEndpoint } = account;
   return {
@@ -118,11 +118,11 @@ export async function revokeKeys(
   { resourceManager }: Azure,
   id: BatchAccountId,
   progress: Progress,
-  world: World,
+  dependencies: Dependencies,
 ): Promise<void> {
   for (const name of KEYS_BY_RANK) {
     if (progress.regenerated.has(name)) continue;
-    await regenerate(resourceManager, id, name, progress.keys?.[name], world, progress);
+    await regenerate(resourceManager, id, name, progress.keys?.[name], dependencies, progress);
   }
 }
 
@@ -140,7 +140,7 @@ function keysToRegenerate({ keyToRotate }: RotationInputs): KeyName[] {
   }
 }
 
-const REFUSED_BEFORE: KeyTrial = {
+const REFUSED_BEFORE: KeyProbe = {
   verdict: "Rejected",
   reason: "the data plane refused it before",
 };
@@ -151,7 +151,7 @@ async function tryNewKey(
   inputs: RotationInputs,
   keys: AccountKeys,
   progress: Progress,
-  world: World,
+  dependencies: Dependencies,
 ): Promise<{ keyVerification: KeyVerification; trouble: string | undefined }> {
   if (inputs.verifyKey === "None" || inputs.keyToRotate === "None") {
     return { keyVerification: "Skipped", trouble: undefined };
@@ -159,11 +159,11 @@ async function tryNewKey(
   const keyName = currentKeyName(inputs);
   const key = keys[keyName];
   const refused = progress.rejected === key ? REFUSED_BEFORE : undefined;
-  const { verdict, reason } = await verify(azure, account, keyName, key, refused, world);
+  const { verdict, reason } = await verify(azure, account, keyName, key, refused, dependencies);
   if (verdict === "Rejected") progress.rejected = key;
   const isGood = isAcceptable(verdict, inputs.verifyKey);
   if (isGood && verdict === "Unreachable") {
-    world.tell(
+    dependencies.log(
       `warning: the new ${keyName} key of Batch account "${account.accountName}" is handed out untried: ${reason}`,
     );
   }
@@ -178,10 +178,10 @@ function warnOfOutOfBandChange(
   keyName: KeyName,
   known: AccountKeys | undefined,
   keys: AccountKeys,
-  world: World,
+  dependencies: Dependencies,
 ): void {
   if (known !== undefined && known[keyName] !== keys[keyName]) {
-    world.tell(
+    dependencies.log(
       `warning: the ${keyName} key of Batch account "${accountName}" was changed outside this stack since the last update: its fingerprint was ${fingerprint(known[keyName])} and is ${fingerprint(keys[keyName])}`,
     );
   }

@@ -1,7 +1,7 @@
-import type { Azure } from "../azure/azure";
-import type { AccountFacts, KeyName } from "../azure/batchAccounts";
-import { tryKey, type KeyTrial } from "../azure/batchDataPlane";
-import type { World } from "./world";
+import type { Azure } from "../azure/connect";
+import type { AccountFacts, KeyName } from "../azure/arm/batchAccounts";
+import { probeKey, type KeyProbe } from "../azure/batch/probeKey";
+import type { Dependencies } from "./dependencies";
 
 /** How long a new key is given to reach the data plane, in milliseconds. */
 const PROPAGATION_TIME = 90_000;
@@ -21,21 +21,21 @@ export async function verify(
   account: AccountFacts,
   keyName: KeyName,
   key: string,
-  refused: KeyTrial | undefined,
-  world: World,
-): Promise<KeyTrial> {
+  refused: KeyProbe | undefined,
+  dependencies: Dependencies,
+): Promise<KeyProbe> {
   let rejection = refused;
   let waited = 0;
   let unreachable = 0;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const trial = await tryKey(dataPlane, cloud, account, key, world.now());
+    const trial = await probeKey(dataPlane, cloud, account, key, dependencies.now());
     if (trial.verdict === "Verified") return trial;
     if (trial.verdict === "Rejected") rejection = trial;
     unreachable = trial.verdict === "Unreachable" ? unreachable + 1 : 0;
     if (unreachable === UNREACHABLE_TRIES || waited >= PROPAGATION_TIME) return rejection ?? trial;
-    await world.sleep(wait);
+    await dependencies.sleep(wait);
     waited += wait;
-    world.tell(
+    dependencies.log(
       `waiting for the new ${keyName} key of Batch account "${account.accountName}" to work: ${trial.reason} (${String(Math.round(waited / 1_000))} s so far)`,
     );
   }

@@ -1,5 +1,5 @@
-import type { Azure } from "../azure/azure";
-import { listBatchAccounts } from "../azure/batchAccountList";
+import type { Azure } from "../azure/connect";
+import { listBatchAccounts } from "../azure/arm/batchAccountList";
 import { AzureError } from "../azure/errors";
 import type { RotationOutputs } from "../rotation/properties";
 

@@ -1,4 +1,4 @@
-import { formatBatchAccountId, parseBatchAccountId } from "../azure/batchAccountId";
+import { formatBatchAccountId, parseBatchAccountId } from "./batchAccountId";
 import { DEFAULT_NAMESPACE } from "../azure/configuration";
 import {
   accountNameProblem,
@@ -6,9 +6,9 @@ import {
   resourceGroupNameProblem,
   subscriptionIdProblem,
   type DefaultSubscription,
-  type Problem,
-} from "../azure/problems";
-import type { Failure } from "./decision";
+  type Validator,
+} from "./validation";
+import type { CheckFailure } from "./decision";
 import { durationProblem, isLonger } from "./duration";
 import type { RotationArguments } from "./properties";
 import { isUnknown, UNKNOWN } from "./unknown";
@@ -21,13 +21,13 @@ export type ArgumentsOrUnknown = {
 export interface ResolvedArguments {
   readonly arguments: ArgumentsOrUnknown;
   /** Every mistake there is, so that a user corrects them all at once. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly CheckFailure[];
 }
 
 const SETTINGS: {
   readonly [Name in Exclude<keyof RotationArguments, AccountProperty>]: {
     readonly default?: RotationArguments[Name];
-    readonly problem: Problem;
+    readonly problem: Validator;
   };
 } = {
   version: { default: 1, problem: versionProblem },
@@ -51,7 +51,7 @@ export function resolveArguments(
   given: Readonly<Record<string, unknown>>,
   defaultSubscription: DefaultSubscription,
 ): ResolvedArguments {
-  const failures: Failure[] = [];
+  const failures: CheckFailure[] = [];
   const settings: Record<string, unknown> = {};
   for (const [property, { default: whenAbsent, problem }] of Object.entries(SETTINGS)) {
     const value = given[property] ?? whenAbsent;
@@ -91,7 +91,7 @@ export function wantedAccountId(
 
 interface ResolvedAccount {
   readonly arguments: Readonly<Partial<Record<AccountProperty, string>>>;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly CheckFailure[];
 }
 
 function resolveAccount(
@@ -162,8 +162,8 @@ function fromParts(
   defaultSubscription: DefaultSubscription,
 ): ResolvedAccount {
   const subscriptionId = given.subscriptionId ?? defaultSubscription.subscriptionId;
-  const failures: Failure[] = [];
-  const require = (property: string, value: unknown, problem: Problem) => {
+  const failures: CheckFailure[] = [];
+  const require = (property: string, value: unknown, problem: Validator) => {
     const reason = isUnknown(value) ? undefined : problem(value);
     if (reason !== undefined) failures.push({ property, reason });
   };
@@ -187,7 +187,7 @@ function versionProblem(value: unknown): string | undefined {
     : `${typeof value === "number" ? String(value) : JSON.stringify(value)} is not a version: use a finite number or a text that is not empty`;
 }
 
-function oneOf(...names: string[]): Problem {
+function oneOf(...names: string[]): Validator {
   const list = names.map((name) => `"${name}"`).join(", ");
   return (value) =>
     typeof value === "string" && names.includes(value)

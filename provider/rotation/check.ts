@@ -1,13 +1,13 @@
-import type { DefaultSubscription } from "../azure/problems";
+import type { DefaultSubscription } from "./validation";
 import { resolveArguments, type ArgumentsOrUnknown } from "./arguments";
-import { decideCreated, decideNext, type Failure, type Predecessor } from "./decision";
+import { decideCreated, decideNext, type CheckFailure, type Predecessor } from "./decision";
 import type { RotationArguments, RotationDecision, RotationInputs } from "./properties";
 import { isUnknown, UNKNOWN } from "./unknown";
 
 /** What check returns: the inputs that go into state, or why they cannot be had. */
-export interface CheckedInputs {
+export interface CheckResult {
   readonly inputs: Record<string, unknown>;
-  readonly failures: Failure[];
+  readonly failures: CheckFailure[];
 }
 
 /** What check is told beside the inputs. */
@@ -30,7 +30,7 @@ export function checkInputs(
   defaultSubscription: DefaultSubscription,
   now: Date,
   { previewing = false, predecessors = [] }: CheckContext = {},
-): CheckedInputs {
+): CheckResult {
   const resolved = resolveArguments(given, defaultSubscription);
   if (resolved.failures.length > 0) return { inputs: given, failures: [...resolved.failures] };
   const before = old === undefined ? predecessors.map(({ rotation }) => rotation) : [old];

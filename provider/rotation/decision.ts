@@ -1,5 +1,5 @@
-import type { KeyName } from "../azure/batchAccounts";
-import { sameResourceId } from "../azure/batchAccountId";
+import type { KeyName } from "../azure/arm/batchAccounts";
+import { sameResourceId } from "./batchAccountId";
 import { after, describeTimeLeft } from "./duration";
 import type {
   KeyToRotate,
@@ -39,7 +39,7 @@ export interface Predecessor {
 }
 
 /** Why a property's new value cannot be had, on which property, as check reports it. */
-export interface Failure {
+export interface CheckFailure {
   /** "" for what no single property is to blame for. */
   readonly property: string;
   readonly reason: string;
@@ -71,7 +71,7 @@ export function decideNext(
   old: PreviousRotation,
   wanted: DecisionArguments,
   now: Date,
-): RotationDecision | Failure {
+): RotationDecision | CheckFailure {
   if (isMoved(old, wanted))
     return decideMoved({ rotation: old, isSameResource: true }, wanted, now);
   if (!sameResourceId(old.accountId, wanted.accountId)) return decideFirst(wanted, now);
@@ -97,7 +97,7 @@ export function decideCreated(
   predecessors: readonly Predecessor[],
   wanted: DecisionArguments,
   now: Date,
-): RotationDecision | Failure {
+): RotationDecision | CheckFailure {
   const predecessor = predecessorOf(predecessors, wanted);
   if (predecessor === undefined) return decideFirst(wanted, now);
   const { rotation: old, isSameResource } = predecessor;
@@ -144,7 +144,7 @@ function decideMoved(
   { rotation: old, isSameResource }: Predecessor,
   wanted: DecisionArguments,
   now: Date,
-): RotationDecision | Failure {
+): RotationDecision | CheckFailure {
   if (sameVersion(old.version, wanted.version) && old.isUnfinished !== true) {
     return { ...decisionOf(old), rotationReason: "Moved" };
   }
@@ -161,7 +161,7 @@ function decideRotation(
   wanted: DecisionArguments,
   now: Date,
   rotationReason: RotationReason,
-): RotationDecision | Failure {
+): RotationDecision | CheckFailure {
   if (old.keyToRotate === "None" && wanted.liveKey !== old.liveKey) {
     return {
       property: "liveKey",
@@ -228,7 +228,10 @@ function isSmaller(one: number | string, other: number | string): boolean {
   return (typeof one === "number" || typeof other === "number") && Number(one) < Number(other);
 }
 
-function smallerVersion(old: PreviousRotation, wanted: DecisionArguments): Failure | undefined {
+function smallerVersion(
+  old: PreviousRotation,
+  wanted: DecisionArguments,
+): CheckFailure | undefined {
   // Half-way, the version is that of a key which nobody has got.
   if (old.isUnfinished === true || !isSmaller(wanted.version, old.version)) return undefined;
   return {
@@ -248,7 +251,7 @@ function overlapFailure(
   now: Date,
   property: string,
   wayOut: string,
-): Failure | undefined {
+): CheckFailure | undefined {
   // An adopted account has no retired key yet, and "Both" is what a leak needs at once.
   if (
     wanted.minimumOverlap === undefined ||

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AccountKeys, KeyName } from "../azure/batchAccounts";
+import type { AccountKeys, KeyName } from "../azure/arm/batchAccounts";
 import { currentKeyName, nextRotationAt, other } from "./decision";
 import type { KeyVerification, RotationInputs, RotationOutputs } from "./properties";
 

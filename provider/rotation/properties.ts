@@ -1,4 +1,4 @@
-import type { KeyName } from "../azure/batchAccounts";
+import type { KeyName } from "../azure/arm/batchAccounts";
 
 /*
  * The plain values behind the resource's properties: what the lifecycle works on, and what stands

@@ -1,5 +1,5 @@
-import { parseBatchAccountId } from "../azure/batchAccountId";
-import { currentKeyName, type Failure, type PreviousRotation } from "./decision";
+import { parseBatchAccountId } from "./batchAccountId";
+import { currentKeyName, type CheckFailure, type PreviousRotation } from "./decision";
 import { INPUT_NAMES } from "./inputs";
 import type { RotationInputs, RotationOutputs } from "./properties";
 
@@ -42,7 +42,7 @@ const OUTPUTS: Readonly<Record<string, Test>> = {
 };
 
 /** The inputs in state; undefined where there are none; why they cannot be read. */
-export function readInputs(state: Properties): RotationInputs | Failure | undefined {
+export function readInputs(state: Properties): RotationInputs | CheckFailure | undefined {
   if (Object.keys(state).every((name) => name === "__provider")) return undefined;
   const reason = whyUnreadable(state, DECISION);
   return reason === undefined ? (state as unknown as RotationInputs) : { property: "", reason };

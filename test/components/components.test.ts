@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BatchKeyVaultSecret, RotatedBatchAccount } from "../../components";
-import { BatchAccountKeyRotation } from "../../provider/batchAccountKeyRotation";
+import { BatchAccountKeyRotation } from "../../provider/program/batchAccountKeyRotation";
 import { ACCOUNT_ID } from "../support/rotationInputs";
 
 /*

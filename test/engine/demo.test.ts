@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 
-import { judge } from "../../demo/judge";
-import { changedKeyWarning, plannedRotation, resourceSummary } from "../../demo/pulumiOutput";
-import { runDemo } from "../../demo/runDemo";
-import { type Step, steps } from "../../demo/steps";
+import { judge } from "../../dev/demo/judge";
+import { changedKeyWarning, plannedRotation, resourceSummary } from "../../dev/demo/pulumiOutput";
+import { runDemo } from "../../dev/demo/runDemo";
+import { type Step, steps } from "../../dev/demo/steps";
 import type { KeyPair } from "../../simulator";
 import { SimulatedAccount } from "../../simulator/account";
 import { Simulator } from "../../simulator/simulator";
-import { findPulumi } from "../../tools/pulumi-cli/find";
-import type { PulumiInstallation } from "../../tools/pulumi-cli/installation";
-import type { PulumiWorkspace } from "../../tools/workspace/workspace";
+import { findPulumi } from "../../dev/pulumi-cli/find";
+import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
+import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 
 jest.setTimeout(180_000);
 
@@ -22,7 +22,7 @@ const write = (text: string): void => {
 beforeAll(async () => {
   const found = await findPulumi({ report: () => undefined });
   if (found === undefined) {
-    throw new Error('There is no Pulumi CLI yet. Run "npx tsx tools/pulumi-cli/main.ts" once.');
+    throw new Error('There is no Pulumi CLI yet. Run "npx tsx dev/pulumi-cli/main.ts" once.');
   }
   pulumi = found;
 });

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { findPulumi } from "../../tools/pulumi-cli/find";
-import { hermeticEnvironment } from "../../tools/workspace/environment";
+import { findPulumi } from "../../dev/pulumi-cli/find";
+import { hermeticEnvironment } from "../../dev/workspace/environment";
 import { EngineFixture } from "../support/engineFixture";
 import { accountShown, standInAz, type StandInAz } from "../support/standInAz";
 

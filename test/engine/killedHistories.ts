@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as path from "node:path";
 import type { FaultInjection, InjectedFault, KeyName, SimulatedAccount } from "../../simulator";
-import { dataPlaneOf } from "../../demo/dataPlane";
+import { dataPlaneOf } from "../../dev/demo/dataPlane";
 import { EngineFixture } from "../support/engineFixture";
 
 /*

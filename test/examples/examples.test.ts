@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { builtinModules } from "node:module";
 import * as path from "node:path";
 import ts from "typescript";
-import { PACKAGE_NAME, REPOSITORY } from "../../tools/workspace/packedPackage";
+import { PACKAGE_NAME, REPOSITORY } from "../../dev/workspace/packedPackage";
 import { EXAMPLES } from "./support";
 
 /* What holds for every example. Each is run by the test file of its name. */

@@ -1,4 +1,4 @@
-import { type AzureNative, startAzureNative } from "../azureNative/startAzureNative";
+import { type AzureNative, startAzureNative } from "../azureNativeStandIn/startAzureNative";
 import type { EngineFixture } from "../support/engineFixture";
 import { outputsOf, startExample } from "./support";
 

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { findPulumi } from "../../tools/pulumi-cli/find";
-import { hermeticEnvironment } from "../../tools/workspace/environment";
-import { REPOSITORY } from "../../tools/workspace/packedPackage";
+import { findPulumi } from "../../dev/pulumi-cli/find";
+import { hermeticEnvironment } from "../../dev/workspace/environment";
+import { REPOSITORY } from "../../dev/workspace/packedPackage";
 import { EngineFixture } from "../support/engineFixture";
 
 export const EXAMPLES = path.join(REPOSITORY, "examples");

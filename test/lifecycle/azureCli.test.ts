@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { accountListing } from "../../provider/accountListing";
-import { cloudByName } from "../../provider/azure/clouds";
+import { accountListing } from "../../provider/program/accountListing";
+import { cloudByName } from "../../provider/azure/cloud/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
 import { Connections } from "../../provider/azure/connections";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";

@@ -1,5 +1,5 @@
 import { USER_AGENT_PREFIX } from "../../provider/azure/http/userAgent";
-import { Attempts } from "../../provider/azure/signIn/attempt";
+import { Attempts } from "../../provider/azure/signIn/signInDiagnostics";
 import { SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
 import type { Fault, OperationName } from "../../simulator";
 import { setProcessEnvironment } from "../support/processEnvironment";

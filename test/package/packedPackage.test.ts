@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { EngineFixture } from "../support/engineFixture";
-import { PULUMI_VERSION } from "../../tools/pulumi-cli/installation";
-import { PACKAGE_NAME, packPackage } from "../../tools/workspace/packedPackage";
+import { PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
+import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
 
 jest.setTimeout(180_000);
 
@@ -82,7 +82,7 @@ async function laterVersion(): Promise<string> {
   const text = await fs.readFile(manifest, "utf8");
   const moved = text
     .replace(/"version": "[^"]+"/, '"version": "9.9.9"')
-    .replaceAll("./dist/provider/lifecycle/index", "./moved/provider/lifecycle/index");
+    .replaceAll("./dist/provider/hosts/dynamic/index", "./moved/provider/hosts/dynamic/index");
   await fs.writeFile(manifest, moved);
   await fs.cp(path.join(folder, "package/dist"), path.join(folder, "package/moved"), {
     recursive: true,

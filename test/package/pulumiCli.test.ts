@@ -5,22 +5,19 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { version as sdkVersion } from "@pulumi/pulumi/version";
 
-import { type ProgressEvent, streamReporter } from "../../tools/progress";
-import { ensurePulumi } from "../../tools/pulumi-cli/ensurePulumi";
-import { findPulumi } from "../../tools/pulumi-cli/find";
-import { isCompatible, PULUMI_VERSION } from "../../tools/pulumi-cli/installation";
-import { withLock } from "../../tools/pulumi-cli/lock";
-import { createWorkspace } from "../../tools/workspace/createWorkspace";
-import type { PulumiWorkspace } from "../../tools/workspace/workspace";
+import { type ProgressEvent, streamReporter } from "../../dev/progress";
+import { ensurePulumi } from "../../dev/pulumi-cli/ensurePulumi";
+import { findPulumi } from "../../dev/pulumi-cli/find";
+import { isCompatible, PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
+import { withLock } from "../../dev/pulumi-cli/lock";
+import { createWorkspace } from "../../dev/workspace/createWorkspace";
+import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 
 const ignore = (): void => undefined;
 
 describe("the pinned version", () => {
   it("is the same in go.mod and in the Node.js SDK", async () => {
-    const goMod = await fs.readFile(
-      path.resolve(__dirname, "../../tools/pulumi-cli/go.mod"),
-      "utf8",
-    );
+    const goMod = await fs.readFile(path.resolve(__dirname, "../../dev/pulumi-cli/go.mod"), "utf8");
     expect(goMod).toContain(`github.com/pulumi/pulumi/pkg/v3 v${PULUMI_VERSION}`);
     expect(sdkVersion).toBe(PULUMI_VERSION);
   });
@@ -184,7 +181,7 @@ describe("a TypeScript project run by the CLI", () => {
     });
     const pulumi = await findPulumi({ report: ignore });
     if (pulumi === undefined) {
-      throw new Error('There is no Pulumi CLI yet. Run "npx tsx tools/pulumi-cli/main.ts" once.');
+      throw new Error('There is no Pulumi CLI yet. Run "npx tsx dev/pulumi-cli/main.ts" once.');
     }
     workspace = await createWorkspace({ pulumi, project, packageUnderTest: false });
     await workspace.setConfig("text", "a secret note", { secret: true });

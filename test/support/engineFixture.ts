@@ -1,16 +1,16 @@
 import * as path from "node:path";
 import { startSimulator, type Simulator, type SimulatedAccount } from "../../simulator";
-import { findPulumi } from "../../tools/pulumi-cli/find";
-import type { CommandResult } from "../../tools/workspace/command";
-import { createWorkspace } from "../../tools/workspace/createWorkspace";
-import type { ExportedResource, PulumiWorkspace } from "../../tools/workspace/workspace";
-import type { PulumiInstallation } from "../../tools/pulumi-cli/installation";
+import { findPulumi } from "../../dev/pulumi-cli/find";
+import type { CommandResult } from "../../dev/workspace/command";
+import { createWorkspace } from "../../dev/workspace/createWorkspace";
+import type { ExportedResource, PulumiWorkspace } from "../../dev/workspace/workspace";
+import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
 
 /** The pinned CLI, which the test command has made sure of. */
 async function installedPulumi(): Promise<PulumiInstallation> {
   const pulumi = await findPulumi({ report: () => undefined });
   if (pulumi === undefined) {
-    throw new Error('the Pulumi CLI is missing: run "npx tsx tools/pulumi-cli/main.ts"');
+    throw new Error('the Pulumi CLI is missing: run "npx tsx dev/pulumi-cli/main.ts"');
   }
   return pulumi;
 }

@@ -1,5 +1,5 @@
 import type { BatchAccount } from "../../index";
-import { accountListing, type GetBatchAccountsArgs } from "../../provider/accountListing";
+import { accountListing, type GetBatchAccountsArgs } from "../../provider/program/accountListing";
 import { Connections } from "../../provider/azure/connections";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
 import { simulatedSurroundings, type SurroundingsOptions } from "./simulatedWorld";

@@ -10,8 +10,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { installPackage, linkInstalledPackages } from "../../tools/workspace/nodeModules";
-import { PACKAGE_NAME, packPackage } from "../../tools/workspace/packedPackage";
+import { installPackage, linkInstalledPackages } from "../../dev/workspace/nodeModules";
+import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
 
 type Json = Record<string, unknown>;
 type Call = (

@@ -1,6 +1,6 @@
-import { connectWith, type Surroundings } from "../../provider/azure/connections";
-import { CallsUnderWay, type CallsUnderWayOptions } from "../../provider/azure/http/callsUnderWay";
-import type { HttpOptions } from "../../provider/azure/http/http";
+import { connectWith, type ConnectionDependencies } from "../../provider/azure/connections";
+import { InFlightCalls, type InFlightCallsOptions } from "../../provider/azure/http/inFlight";
+import type { HttpOptions } from "../../provider/azure/http/client";
 import { DEFAULT_RETRY, type RetryOptions } from "../../provider/azure/http/retryOptions";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import {
@@ -42,14 +42,14 @@ export async function simulatedWorld(
         waits.push(milliseconds);
         await world.onWait();
       },
-      tell: (message) => told.push(message),
+      log: (message) => told.push(message),
       rotationsInState: () =>
         world.stateIsOutOfReach
           ? Promise.reject(new Error("the state is out of reach"))
           : Promise.resolve(world.engine.rotationsInState()),
       ...simulatedSurroundings(simulator, {
         ...options,
-        tell: (message) => told.push(message),
+        log: (message) => told.push(message),
       }),
     });
     if (isConfigured) void lifecycle.configure({ config: { get: () => undefined } });
@@ -86,18 +86,18 @@ export type SurroundingsOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   readonly retry?: Partial<RetryOptions>;
   readonly http?: Partial<HttpOptions>;
-} & CallsUnderWayOptions;
+} & InFlightCallsOptions;
 
 /** What a connection to the simulator takes; failed requests are soon sent again. */
 export function simulatedSurroundings(
   simulator: Simulator,
   options: SurroundingsOptions = {},
-): Surroundings {
+): ConnectionDependencies {
   return {
     environment: { ...simulator.environment(), ...options.environment },
     connect: connectWith({
       retry: { ...DEFAULT_RETRY, maximumRetries: 2, firstDelay: 1, ...options.retry },
-      calls: new CallsUnderWay(options),
+      calls: new InFlightCalls(options),
       tls: { ca: simulator.certificateAuthority },
       ...options.http,
     }),

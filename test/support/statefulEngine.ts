@@ -1,5 +1,5 @@
 import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
-import { UnfinishedRotation } from "../../provider/lifecycle/unfinishedRotation";
+import { PartialUpdateError } from "../../provider/lifecycle/partialUpdateError";
 
 /** A resource as Pulumi's state file keeps it. */
 export interface ResourceState {
@@ -148,7 +148,7 @@ export class StatefulEngine {
       });
     } catch (error) {
       // What the last try came to: old inputs with new outputs.
-      if (error instanceof UnfinishedRotation) {
+      if (error instanceof PartialUpdateError) {
         this.state = { ...state, outputs: { ...error.properties }, initErrors: true };
       }
       throw error;

@@ -1,8 +1,8 @@
-import { signGet } from "../../provider/azure/sharedKey";
+import { signGet } from "../../provider/azure/batch/sharedKey";
 import { redact } from "../../provider/azure/redact";
-import { cloudByName, cloudFromMetadata, isSameCloud } from "../../provider/azure/clouds";
+import { cloudByName, cloudFromMetadata, isSameCloud } from "../../provider/azure/cloud/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
-import { formatBatchAccountId, parseBatchAccountId } from "../../provider/azure/batchAccountId";
+import { formatBatchAccountId, parseBatchAccountId } from "../../provider/rotation/batchAccountId";
 import vectors from "../fixtures/sharedkey-vectors.json";
 import { ACCOUNT_ID } from "../support/rotationInputs";
 

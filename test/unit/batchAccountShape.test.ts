@@ -1,4 +1,4 @@
-import { shapeBatchAccount } from "../../provider/azure/batchAccountShape";
+import { shapeBatchAccount } from "../../provider/azure/arm/batchAccountShape";
 import recordings from "../fixtures/recordings.json";
 import { ACCOUNT_ID } from "../support/rotationInputs";
 

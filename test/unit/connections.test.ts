@@ -1,4 +1,4 @@
-import type { Azure } from "../../provider/azure/azure";
+import type { Azure } from "../../provider/azure/connect";
 import { Connections } from "../../provider/azure/connections";
 
 /** Connections that tell how many were made, and with which client. */

@@ -1,4 +1,4 @@
-import { followable } from "../../provider/azure/nextLink";
+import { followable } from "../../provider/azure/arm/nextLink";
 
 const ENDPOINT = "https://management.azure.com";
 

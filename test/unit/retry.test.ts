@@ -1,11 +1,11 @@
 import { createPipelineRequest, RestError } from "@azure/core-rest-pipeline";
-import { CallsUnderWay } from "../../provider/azure/http/callsUnderWay";
+import { InFlightCalls } from "../../provider/azure/http/inFlight";
 import { transient } from "../../provider/azure/http/retry";
 import { DEFAULT_RETRY } from "../../provider/azure/http/retryOptions";
 
 /** Whether a request is sent again after a failure of this code. */
 async function isSentAgain(code: string, repeatable: boolean): Promise<boolean> {
-  const calls = new CallsUnderWay();
+  const calls = new InFlightCalls();
   const request = createPipelineRequest({ url: "https://localhost" });
   return calls.during(request, "be answered", 60_000, () => {
     const responseError = new RestError("no answer", { code, request });

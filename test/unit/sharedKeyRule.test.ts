@@ -2,7 +2,7 @@ import {
   sharedKeyRefusal,
   strictSharedKeyRefusal,
   type SignInFacts,
-} from "../../provider/azure/sharedKeyRule";
+} from "../../provider/rotation/sharedKeyRule";
 
 const NONE = "does not allow shared keys (its allowedAuthenticationModes: none)";
 const AAD = "does not allow shared keys (its allowedAuthenticationModes: AAD)";

@@ -1,4 +1,4 @@
-import { traceUserCode } from "../../provider/stackTraces";
+import { traceUserCode } from "../../provider/program/stackTraces";
 
 const here = "stackTraces.test.ts";
 

@@ -2,7 +2,7 @@ import { RestError, type PipelinePolicy, type PipelineResponse } from "@azure/co
 import AsyncLock from "async-lock";
 import { TokenBucket } from "limiter";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CallsUnderWay } from "./callsUnderWay";
+import type { InFlightCalls } from "./inFlight";
 import { NOT_ADMITTED } from "./failures";
 import { retryAfter } from "./retryAfter";
 
@@ -48,7 +48,7 @@ export class RequestLimits {
    * @param longestPause a refusal that asks for more milliseconds than this stops nobody else: who
    *   comes after it is told the same, at once.
    */
-  policy(calls: CallsUnderWay, longestPause: number): PipelinePolicy {
+  policy(calls: InFlightCalls, longestPause: number): PipelinePolicy {
     return {
       name: "requestLimits",
       sendRequest: async (request, next) => {

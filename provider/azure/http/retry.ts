@@ -1,6 +1,6 @@
 import type { PipelineRequest, RetryStrategy } from "@azure/core-rest-pipeline";
-import { armError } from "../armError";
-import type { CallsUnderWay } from "./callsUnderWay";
+import { armError } from "../arm/armError";
+import type { InFlightCalls } from "./inFlight";
 import { codeOf, mayPass, wasNeverSent } from "./failures";
 import { retryAfter } from "./retryAfter";
 import type { RetryOptions } from "./retryOptions";
@@ -13,7 +13,7 @@ import type { RetryOptions } from "./retryOptions";
  */
 export function throttled(
   options: RetryOptions,
-  calls: CallsUnderWay,
+  calls: InFlightCalls,
   repeatable: boolean,
 ): RetryStrategy {
   return {
@@ -32,7 +32,7 @@ export function throttled(
  */
 export function transient(
   options: RetryOptions,
-  calls: CallsUnderWay,
+  calls: InFlightCalls,
   repeatable: boolean,
 ): RetryStrategy {
   return {
@@ -58,7 +58,7 @@ const GIVE_UP = { skipStrategy: true };
 
 function wait(
   options: RetryOptions,
-  calls: CallsUnderWay,
+  calls: InFlightCalls,
   request: PipelineRequest,
   retries: number,
   asked: number | undefined,

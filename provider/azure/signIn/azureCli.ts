@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import type { AccessToken } from "@azure/core-auth";
 import { parseJson, property } from "../json";
-import { remembered } from "../remembered";
+import { memoize } from "../memoize";
 import { azureCliFailure, hung, notOnPath } from "./azureCliFailure";
 import { SignInProblem } from "./signInProblem";
 
@@ -46,7 +46,7 @@ export class AzureCli {
    * @throws SignInProblem
    */
   account(subscription: string): Promise<CliAccount> {
-    return remembered(this.#accounts, subscription, async () => {
+    return memoize(this.#accounts, subscription, async () => {
       const shown = await this.#az("account", "show", "-o", "json", ...chosen(subscription));
       const tenantId = property(shown, "tenantId");
       return {

@@ -1,9 +1,9 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { TlsSettings } from "@azure/core-rest-pipeline";
-import { Attempts } from "./attempt";
+import { Attempts } from "./signInDiagnostics";
 import type { AzureCli } from "./azureCli";
-import type { Cloud } from "../clouds";
-import type { Http } from "../http/http";
+import type { Cloud } from "../cloud/clouds";
+import type { Http } from "../http/client";
 import { identityCredential } from "./identityCredential";
 import { getOidcToken } from "./oidcToken";
 import { signInFailure, type SignIn } from "./signInFailure";

@@ -7,7 +7,7 @@ import {
   DefaultAzureCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
-import { watched } from "./attempt";
+import { watched } from "./signInDiagnostics";
 import { azureCliCredential } from "./azureCliCredential";
 import { readCertificate } from "./certificate";
 import { auxiliaryTenants } from "../configuration";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describeFailure } from "../http/failures";
-import type { Http } from "../http/http";
+import type { Http } from "../http/client";
 import { adviceOnProxy } from "../http/proxyRefusal";
 import { property } from "../json";
 import { SignInProblem } from "./signInProblem";

@@ -1,7 +1,7 @@
 import { isRestError } from "@azure/core-rest-pipeline";
-import type { Azure } from "../../../provider/azure/azure";
-import { getAccount, listKeys, regenerateKey } from "../../../provider/azure/batchAccounts";
-import { listBatchAccounts } from "../../../provider/azure/batchAccountList";
+import type { Azure } from "../../../provider/azure/connect";
+import { getAccount, listKeys, regenerateKey } from "../../../provider/azure/arm/batchAccounts";
+import { listBatchAccounts } from "../../../provider/azure/arm/batchAccountList";
 import { AzureError } from "../../../provider/azure/errors";
 import type { Simulator } from "../../../simulator";
 import { managementClient } from "../support";

@@ -1,0 +1,11 @@
+/** `npx tsx dev/pulumi-cli/main.ts` gets the Pulumi CLI that tests and demo use, and prints its path. */
+import { streamReporter } from "../progress";
+import { ensurePulumi } from "./ensurePulumi";
+
+ensurePulumi({ report: streamReporter(process.stderr) }).then(
+  ({ executable }) => process.stdout.write(`${executable}\n`),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

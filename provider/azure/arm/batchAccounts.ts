@@ -1,0 +1,124 @@
+import type { BatchAccountId } from "../../rotation/batchAccountId";
+import { MalformedAnswer } from "../errors";
+import { property } from "../json";
+import type { ResourceManager } from "./resourceManager";
+import { accountTarget } from "./target";
+
+/** A key as regenerateKeys names it. */
+export type KeyName = "Primary" | "Secondary";
+
+/** Both keys of an account, by their name. */
+export type AccountKeys = Readonly<Record<KeyName, string>>;
+
+/** What a rotation needs to know of an account. */
+export interface AccountFacts {
+  /** The account's name in the letter case that Azure keeps, which signatures need. */
+  readonly accountName: string;
+  /** Where the account's data plane answers; a host, without a scheme. */
+  readonly accountEndpoint: string;
+  /** Absent where the API does not tell. */
+  readonly allowedAuthenticationModes: readonly string[] | undefined;
+}
+
+/** API version of GET and list. https://learn.microsoft.com/rest/api/batchmanagement/batch-account */
+export const ACCOUNT_API_VERSION = "2024-07-01";
+/** The role action of GET and list. */
+export const READ_ACTION = "Microsoft.Batch/batchAccounts/read";
+/** API version of listKeys and regenerateKeys. */
+const KEYS_API_VERSION = "2024-02-01";
+
+/** https://learn.microsoft.com/rest/api/batchmanagement/batch-account/get */
+export function getAccount(arm: ResourceManager, id: BatchAccountId): Promise<AccountFacts> {
+  return arm.call(
+    accountTarget(id),
+    {
+      intent: "read",
+      action: READ_ACTION,
+      method: "GET",
+      path: "",
+      apiVersion: ACCOUNT_API_VERSION,
+      repeatable: true,
+    },
+    (body) => parseFacts(body, id),
+  );
+}
+
+/** https://learn.microsoft.com/rest/api/batchmanagement/batch-account/get-keys */
+export function listKeys(arm: ResourceManager, id: BatchAccountId): Promise<AccountKeys> {
+  return arm.call(
+    accountTarget(id),
+    {
+      intent: "list the keys of",
+      action: "Microsoft.Batch/batchAccounts/listKeys/action",
+      method: "POST",
+      path: "/listKeys",
+      apiVersion: KEYS_API_VERSION,
+      repeatable: true,
+    },
+    (body) => parseKeys(body, id),
+  );
+}
+
+/** https://learn.microsoft.com/rest/api/batchmanagement/batch-account/regenerate-key */
+export function regenerateKey(
+  arm: ResourceManager,
+  id: BatchAccountId,
+  keyName: KeyName,
+): Promise<AccountKeys> {
+  return arm.call(
+    accountTarget(id),
+    {
+      intent: `regenerate the ${keyName} key of`,
+      action: "Microsoft.Batch/batchAccounts/regenerateKeys/action",
+      method: "POST",
+      path: "/regenerateKeys",
+      apiVersion: KEYS_API_VERSION,
+      body: { keyName },
+      repeatable: false,
+    },
+    (body) => parseKeys(body, id),
+  );
+}
+
+function parseFacts(body: unknown, id: BatchAccountId): AccountFacts {
+  const properties = property(body, "properties");
+  const modes = property(properties, "allowedAuthenticationModes");
+  return {
+    accountName: accountName(body, "name", id),
+    accountEndpoint: text(properties, "accountEndpoint"),
+    allowedAuthenticationModes: Array.isArray(modes)
+      ? modes.filter((mode) => typeof mode === "string")
+      : undefined,
+  };
+}
+
+function parseKeys(body: unknown, id: BatchAccountId): AccountKeys {
+  accountName(body, "accountName", id);
+  return { Primary: key(body, "primary"), Secondary: key(body, "secondary") };
+}
+
+/** The account's name as the answer has it: another account's answer is none. */
+function accountName(body: unknown, name: string, id: BatchAccountId): string {
+  const found = text(body, name);
+  if (found.toLowerCase() !== id.accountName.toLowerCase()) {
+    throw new MalformedAnswer("it is about another account");
+  }
+  return found;
+}
+
+/** Base64, as every key is; how long it is, and what marks it has, is Azure's affair. */
+function key(body: unknown, name: string): string {
+  const found = text(body, name);
+  if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(found)) {
+    throw new MalformedAnswer(`its "${name}" is not a key`);
+  }
+  return found;
+}
+
+function text(value: unknown, name: string): string {
+  const found = property(value, name);
+  if (typeof found !== "string" || found === "") {
+    throw new MalformedAnswer(`it has no "${name}"`);
+  }
+  return found;
+}

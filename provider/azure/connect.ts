@@ -1,0 +1,80 @@
+import { SUBSCRIPTION_ID as GUID } from "../rotation/batchAccountId";
+import { createArmHttp } from "./arm/armHttp";
+import { AzureCli } from "./signIn/azureCli";
+import type { Cloud } from "./cloud/clouds";
+import type { AzureConfiguration } from "./configuration";
+import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
+import { findCloud } from "./cloud/findCloud";
+import { createHttp, type Http, type HttpOptions } from "./http/client";
+import { requireProxyUrl } from "./proxy";
+import { redact } from "./redact";
+import { createResourceManager, type ResourceManager } from "./arm/resourceManager";
+import { signInFailure } from "./signIn/signInFailure";
+import { chooseSignInMethod } from "./signIn/signInMethod";
+
+/** Azure as one configuration reaches it: its cloud, its Resource Manager, its data planes. */
+export interface Azure {
+  readonly cloud: Cloud;
+  readonly resourceManager: ResourceManager;
+  /** For requests to data planes: each is sent once, and soon given up, because a private endpoint
+   * that this machine cannot reach must not hold up a rotation. */
+  readonly dataPlane: Http;
+}
+
+/**
+ * @param cli the Azure CLI, which signs in where nothing else is configured.
+ * @throws AzureError when the cloud or the credential cannot be had.
+ */
+export async function connect(
+  configuration: AzureConfiguration,
+  namespace: string,
+  cli: AzureCli,
+  options: HttpOptions,
+): Promise<Azure> {
+  requireProxyUrl(process.env);
+  const method = chooseSignInMethod(configuration, namespace);
+  const signIn = { method, configuration, namespace };
+  const http = createHttp({
+    ...options,
+    retry: { ...options.retry, maximumRetries: 1 },
+    longestCall: SIGN_IN_TIMEOUT,
+  });
+  const cloud = await findCloud(
+    configuration,
+    http,
+    method.kind === "AzureCli" ? cli : undefined,
+  ).catch((error: unknown) => {
+    throw signInFailure(error, signIn);
+  });
+  const { firstDelay } = options.retry;
+  const credential = await createCredential({
+    signIn,
+    cloud,
+    cli,
+    http,
+    firstDelay,
+    tls: options.tls,
+  });
+  return {
+    cloud,
+    resourceManager: createResourceManager(
+      cloud.resourceManager,
+      createArmHttp(cloud, credential, options),
+      method.kind === "AzureCli" ? await otherTenant(configuration, cli) : "",
+    ),
+    dataPlane: createHttp({ ...options, attemptTimeout: 10_000, longestCall: 0 }),
+  };
+}
+
+/** The CLI's tokens are of its own tenant, whatever `tenantId` says; azure-native does not mind. */
+async function otherTenant(
+  { subscriptionId, tenantId }: AzureConfiguration,
+  cli: AzureCli,
+): Promise<string> {
+  const { tenantId: actual } = await cli.account(subscriptionId);
+  // A tenant can be named by one of its domains, too, which cannot be compared.
+  const differs = GUID.test(tenantId) && tenantId.toLowerCase() !== actual.toLowerCase();
+  return differs && actual !== ""
+    ? `The Azure CLI is signed in to tenant ${redact(actual)}, and the configured tenantId is ${tenantId}: run "az login --tenant ${tenantId}"`
+    : "";
+}

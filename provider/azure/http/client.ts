@@ -1,0 +1,122 @@
+import {
+  createHttpHeaders,
+  createEmptyPipeline,
+  createPipelineRequest,
+  proxyPolicy,
+  retryPolicy,
+  userAgentPolicy,
+  type HttpMethods,
+  type Pipeline,
+  type PipelinePolicy,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+import type { InFlightCalls } from "./inFlight";
+import type { RequestLimits } from "./requestLimits";
+import { throttled, transient } from "./retry";
+import type { RetryOptions } from "./retryOptions";
+import { createTransport, type TransportOptions } from "./transport";
+import { USER_AGENT_PREFIX } from "./userAgent";
+
+export interface HttpOptions extends TransportOptions {
+  readonly retry: RetryOptions;
+  /** The process's calls, this client's among them. */
+  readonly calls: InFlightCalls;
+  /** Milliseconds after which a call waits for nothing more. @default 1800000 (half an hour) */
+  readonly longestCall?: number;
+  /** Runs before each attempt of a request that is not repeatable; throws to hold it back. */
+  readonly beforeChange?: () => Promise<void>;
+}
+
+/** What the requests to one service have in common. */
+export interface HttpService {
+  /** Puts the caller's credential on each request as it is sent. */
+  readonly sign?: PipelinePolicy;
+  /** The limits within which the service keeps its callers. */
+  readonly limits?: RequestLimits;
+}
+
+interface HttpRequest {
+  /** What it is to do, for the user who waits for it: "read Batch account …". */
+  readonly what: string;
+  readonly method: HttpMethods;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Whether the service may execute the request twice without harm. */
+  readonly repeatable: boolean;
+}
+
+/** Sends requests over kept-alive TLS connections, again where that is safe. */
+export interface Http {
+  send(request: HttpRequest): Promise<PipelineResponse>;
+}
+
+export function createHttp(options: HttpOptions, service: HttpService = {}): Http {
+  const { beforeChange, calls, longestCall = 1_800_000 } = options;
+  const transport = createTransport(options);
+  const repeated = createPipeline(options, service, true);
+  const once = createPipeline(options, service, false);
+  if (beforeChange !== undefined) {
+    const holdBack: PipelinePolicy = {
+      name: "beforeChange",
+      async sendRequest(request, next) {
+        await beforeChange();
+        return next(request);
+      },
+    };
+    // After all else, which can take its time.
+    once.addPolicy(holdBack, { afterPhase: "Sign" });
+  }
+  return {
+    send({ what, method, url, headers, body, repeatable }) {
+      const request = createPipelineRequest({
+        method,
+        url,
+        headers: createHttpHeaders(headers),
+        ...(body === undefined ? {} : { body }),
+      });
+      // The transport does not unzip: compressed, a small answer could be a large one.
+      request.headers.set("Accept-Encoding", "identity");
+      request.headers.set("x-ms-client-request-id", request.requestId);
+      const pipeline = repeatable ? repeated : once;
+      return calls.during(request, what, longestCall, () =>
+        pipeline.sendRequest(transport, request),
+      );
+    },
+  };
+}
+
+/** @param repeatable whether its requests may be executed twice. */
+function createPipeline(
+  { calls, retry }: HttpOptions,
+  { sign, limits }: HttpService,
+  repeatable: boolean,
+): Pipeline {
+  // The package's own choice of policies would send a regenerateKeys again after an answer that was
+  // lost, and follow redirects, which carry a credential to a host that nobody configured.
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(proxyPolicy());
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: USER_AGENT_PREFIX }));
+  const strategies = [throttled, transient].map((make) => make(retry, calls, repeatable));
+  // The strategies know themselves when to give up.
+  pipeline.addPolicy(retryPolicy(strategies, { maxRetries: Infinity }), { phase: "Retry" });
+  if (limits !== undefined) {
+    pipeline.addPolicy(limits.policy(calls, retry.longestRetryAfter), { afterPhase: "Retry" });
+  }
+  if (sign !== undefined) pipeline.addPolicy(told(sign, calls), { phase: "Sign" });
+  return pipeline;
+}
+
+/** Signing in, as what a call waits for. */
+function told(sign: PipelinePolicy, calls: InFlightCalls): PipelinePolicy {
+  return {
+    name: sign.name,
+    sendRequest(request, next) {
+      calls.waitsFor(request, "signing in");
+      return sign.sendRequest(request, (signed) => {
+        calls.waitsFor(signed, "an answer");
+        return next(signed);
+      });
+    },
+  };
+}

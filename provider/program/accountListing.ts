@@ -1,0 +1,103 @@
+import type { Azure } from "../azure/connect";
+import type { BatchAccount } from "../azure/arm/batchAccount";
+import { listBatchAccounts } from "../azure/arm/batchAccountList";
+import { DEFAULT_NAMESPACE } from "../azure/configuration";
+import type { Connections } from "../azure/connections";
+import {
+  namespaceProblem,
+  resourceGroupNameProblem,
+  subscriptionIdProblem,
+  type DefaultSubscription,
+} from "../rotation/validation";
+import type { AccountScope } from "../azure/arm/target";
+import { programError } from "./programError";
+
+/** Which accounts to list. */
+export interface GetBatchAccountsArgs {
+  /**
+   * The subscription, a GUID.
+   * @default the configured one: `azure-native:subscriptionId`, else `ARM_SUBSCRIPTION_ID`; where
+   * the Azure CLI signs in, else the CLI's own
+   */
+  readonly subscriptionId?: string | undefined;
+  /**
+   * The resource group whose accounts to list.
+   * @default all of the subscription's
+   */
+  readonly resourceGroupName?: string | undefined;
+  /**
+   * The namespace of the stack's configuration that holds the credentials and the cloud, for a
+   * second tenant.
+   * @default "azure-native"
+   */
+  readonly configNamespace?: string | undefined;
+}
+
+/** A list of accounts that nothing has been asked for yet. */
+export interface AccountListing {
+  /** The subscription; asked of the Azure CLI where nobody else names it. */
+  readonly subscriptionId: () => Promise<string>;
+  /** Lists anew each time that it is gone through. */
+  readonly accounts: AsyncIterable<BatchAccount>;
+}
+
+/**
+ * Completes and validates a program's arguments. What is configured is read now, not when the list
+ * is gone through: by then another stack may run.
+ * @throws programError, here and from the list: Pulumi prints its message alone.
+ */
+export function accountListing(
+  connections: Connections,
+  args: GetBatchAccountsArgs,
+): AccountListing {
+  const namespace = args.configNamespace ?? DEFAULT_NAMESPACE;
+  refuse({ configNamespace: namespaceProblem(namespace) });
+  const configuration = connections.configuration(namespace);
+  const resourceGroupName = args.resourceGroupName ?? undefined;
+  const given = args.subscriptionId ?? undefined;
+  const problems = ({ subscriptionId, whyNone }: DefaultSubscription) => ({
+    subscriptionId: subscriptionIdProblem(subscriptionId, whyNone),
+    resourceGroupName:
+      resourceGroupName === undefined ? undefined : resourceGroupNameProblem(resourceGroupName),
+  });
+  const subscriptionId = async () => {
+    const found =
+      given === undefined
+        ? await connections.subscription(namespace, configuration)
+        : { subscriptionId: given };
+    refuse(problems(found));
+    return found.subscriptionId;
+  };
+  const connect = () => connections.to(namespace, configuration);
+  return {
+    subscriptionId,
+    accounts: {
+      [Symbol.asyncIterator]: () =>
+        listed(connect, async () => ({
+          subscriptionId: await subscriptionId(),
+          resourceGroupName,
+        })),
+    },
+  };
+}
+
+function refuse(problems: Readonly<Record<string, string | undefined>>): void {
+  const found = Object.entries(problems).filter(([, problem]) => problem !== undefined);
+  if (found.length === 0) return;
+  throw programError(
+    `could not list Batch accounts: ${found.map((problem) => problem.join(" ")).join("; ")}`,
+  );
+}
+
+async function* listed(
+  connect: () => Promise<Azure>,
+  scope: () => Promise<AccountScope>,
+): AsyncGenerator<BatchAccount, void, undefined> {
+  const found = await scope();
+  try {
+    yield* listBatchAccounts(await connect(), found);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw programError(message, error);
+  }
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { EngineReference } from "../lifecycle/predecessors";
+
+/** Inputs that the class adds to a program's, for check alone, which takes them out. */
+export interface ProgramContext {
+  /** Whether this run previews: a decision that it makes has no time yet. */
+  readonly previewing?: true;
+  /** Where check finds out, for a resource that is created, whether state has its account's rotation. */
+  readonly engine?: pulumi.Input<EngineReference>;
+}
+
+/** By the engine's client, of which each run of a program has its own. */
+const answering = new WeakMap<object, Promise<unknown>>();
+
+/** What check needs to know of the run that a resource belongs to; nothing in tests with mocks. */
+export function programContext(urn: pulumi.Output<string>): ProgramContext {
+  const monitor = pulumi.runtime.getMonitor() as Monitor | undefined;
+  const address = monitor?.getChannel?.().getTarget();
+  if (monitor === undefined || address === undefined) return {};
+  const isAnswering = answering.get(monitor) ?? answers();
+  answering.set(monitor, isAnswering);
+  return {
+    ...(pulumi.runtime.isDryRun() ? { previewing: true } : {}),
+    engine: isAnswering.then(async () => ({
+      monitor: address,
+      stack: stackName(),
+      urn: await withoutDependencies(urn),
+    })),
+  };
+}
+
+/** The SDK's client, as gRPC makes it; a mock has no channel. */
+interface Monitor {
+  getChannel?(): { getTarget(): string };
+}
+
+/**
+ * Lets the engine answer a function of its own once, before any check: the first time it registers a
+ * provider for them, which it cannot do while it waits for a check.
+ */
+function answers(): Promise<unknown> {
+  const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
+  const urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+  // That it does not know the stack yet, whose registration is under way, is as good an answer.
+  return pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn }).catch(() => undefined);
+}
+
+/** As the engine's function takes it. */
+function stackName(): string {
+  const organization = pulumi.getOrganization();
+  return organization === "organization" // of a backend that has none
+    ? pulumi.getStack()
+    : [organization, pulumi.getProject(), pulumi.getStack()].join("/");
+}
+
+/** A resource that depends on its parent, a component, would wait for itself. */
+function withoutDependencies(output: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}

@@ -1,0 +1,37 @@
+import { sameResourceId } from "./batchAccountId";
+import { sameVersion } from "./decision";
+import { INPUT_NAMES } from "./inputs";
+import type { RotationInputs, RotationOutputs } from "./properties";
+import { isUnfinished } from "./partialUpdate";
+import { isUnknown } from "./unknown";
+
+/** Whether wanted inputs call for an update, and whether for another account's resource. */
+export interface DiffResult {
+  readonly changes: boolean;
+  readonly replaces: string[];
+}
+
+/** Compared apart: ids without case (the parts are the id's), versions whatever their type. */
+const COMPARED_APART: ReadonlySet<keyof RotationInputs> = new Set([
+  "accountId",
+  "subscriptionId",
+  "resourceGroupName",
+  "accountName",
+  "version",
+]);
+
+const COMPARED = INPUT_NAMES.filter((name) => !COMPARED_APART.has(name));
+
+/** Compares only what a user or a decision can change; `__provider`, say, is not among it. */
+export function diff(done: RotationOutputs, wanted: RotationInputs): DiffResult {
+  // An account that is not known yet is about to be made, or made anew: its keys are others. The
+  // engine asks so, too, before it deletes an account to replace it by one of the same id.
+  if (isUnknown(wanted.accountId) || !sameResourceId(done.accountId, wanted.accountId)) {
+    return { changes: true, replaces: ["accountId"] };
+  }
+  const changes =
+    COMPARED.some((name) => done[name] !== wanted[name]) ||
+    !sameVersion(done.version, wanted.version) ||
+    isUnfinished(done);
+  return { changes, replaces: [] };
+}

@@ -1,0 +1,47 @@
+import { ACCOUNT_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID } from "./batchAccountId";
+
+/** Says what is wrong with an argument's value, after the argument's name; undefined: nothing is. */
+export type Validator = (value: unknown) => string | undefined;
+
+const noSubscriptionId = mismatch(
+  SUBSCRIPTION_ID,
+  `a subscription id is a GUID; give it here, configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID, or sign in with "az login"`,
+);
+
+/** The subscription of what names none itself. */
+export interface DefaultSubscription {
+  /** "" if there is none. */
+  readonly subscriptionId: string;
+  /** Why the Azure CLI, which was asked for it, gave none. */
+  readonly whyNone?: string;
+}
+
+/** @param whyNone why there is none, where something was asked for one. */
+export function subscriptionIdProblem(value: unknown, whyNone?: string): string | undefined {
+  const problem = noSubscriptionId(value);
+  return problem === undefined || whyNone === undefined ? problem : `${problem} (${whyNone})`;
+}
+
+export const resourceGroupNameProblem = mismatch(
+  RESOURCE_GROUP_NAME,
+  "a resource group's name is 1 to 90 letters, digits and -_.(), and does not end in a period",
+);
+
+export const accountNameProblem = mismatch(
+  ACCOUNT_NAME,
+  "a Batch account's name is 3 to 24 letters and digits",
+);
+
+export function namespaceProblem(value: unknown): string | undefined {
+  return typeof value === "string" && /^[^\s:]+$/.test(value)
+    ? undefined
+    : `${JSON.stringify(value)} is not a configuration namespace, such as "azure-native"`;
+}
+
+function mismatch(pattern: RegExp, rule: string): Validator {
+  return (value) => {
+    if (typeof value === "string" && pattern.test(value)) return undefined;
+    const what = value === undefined || value === "" ? "is missing" : JSON.stringify(value);
+    return `${what}: ${rule}`;
+  };
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from "node:crypto";
+import { UNKNOWN } from "../../provider/rotation/unknown";
+import type { Simulator } from "../../simulator/index";
+import { ArmClient } from "./armClient";
+import { defined, type Json } from "./json";
+import { changedInputs, followDrift, previewOutputs } from "./properties";
+import { fillIn, parseId, pathInputs } from "./resourceId";
+import { resourceTypes, type ResourceType } from "./resourceTypes";
+
+/** A resource as the engine names it in a call. */
+export interface ResourceName {
+  readonly type: string;
+  readonly name: string;
+}
+
+export interface Difference {
+  readonly changed: string[];
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** The input in which azure-native remembers that it made up the name. */
+const CREATE_BEFORE_DELETE = "__createBeforeDelete";
+
+/** What azure-native does with its resources, on plain objects. */
+export class Provider {
+  /** `create azure-native:batch:BatchAccount account` and the like, in order, without previews. */
+  readonly calls: string[] = [];
+  readonly #simulator: Simulator;
+  readonly #arm: ArmClient;
+  #defaultLocation: string | undefined;
+
+  constructor(simulator: Simulator) {
+    this.#simulator = simulator;
+    this.#arm = new ArmClient(simulator);
+  }
+
+  /** @param defaultLocation what the stack's configuration says of azure-native:location. */
+  configure(defaultLocation: string | undefined): void {
+    this.#defaultLocation = defaultLocation;
+  }
+
+  /** The inputs, completed with a name, a location and the API version. */
+  async check({ type, name }: ResourceName, olds: Json, news: Json): Promise<Json> {
+    const { path, apiVersion, hasDefaultLocation } = lookUp(type);
+    const inputs = { ...news };
+    const nameInput = pathInputs(path).at(-1) ?? "";
+    if (inputs[nameInput] === undefined) {
+      const madeUp = olds[nameInput] === undefined || olds[CREATE_BEFORE_DELETE] === true;
+      inputs[nameInput] = olds[nameInput] ?? name + randomBytes(4).toString("hex");
+      if (madeUp) inputs[CREATE_BEFORE_DELETE] = true;
+    }
+    if (hasDefaultLocation) {
+      inputs["location"] ??= olds["location"] ?? this.#defaultLocation;
+      inputs["location"] ??= await this.#locationOfGroup(inputs["resourceGroupName"]);
+    }
+    return defined({ azureApiVersion: apiVersion, ...inputs });
+  }
+
+  diff({ type }: ResourceName, oldInputs: Json, news: Json): Difference {
+    const changed = changedInputs(oldInputs, news);
+    const identity = new Set([...pathInputs(lookUp(type).path), "location"]);
+    return {
+      changed,
+      replaces: changed.filter((input) => identity.has(input)),
+      // A name that the program chose cannot be there twice.
+      deleteBeforeReplace: oldInputs[CREATE_BEFORE_DELETE] !== true,
+    };
+  }
+
+  previewCreate({ type }: ResourceName, inputs: Json): Json {
+    return previewOutputs(lookUp(type).outputs, inputs);
+  }
+
+  /** An update never changes the name and the location, so dependents may know them. */
+  previewUpdate(resource: ResourceName, state: Json, inputs: Json): Json {
+    const { name, location } = state;
+    return { ...this.previewCreate(resource, inputs), ...defined({ name, location }) };
+  }
+
+  async create(resource: ResourceName, inputs: Json): Promise<{ id: string; outputs: Json }> {
+    const { path, apiVersion } = lookUp(resource.type);
+    const id = this.#id(path, inputs);
+    // Resource Manager would take the PUT for an update of somebody else's resource.
+    if (await this.#arm.get(id, apiVersion)) {
+      throw new Error(`cannot create already existing resource '${id}'`);
+    }
+    return { id, outputs: await this.#put("create", resource, id, inputs) };
+  }
+
+  update(resource: ResourceName, id: string, inputs: Json): Promise<Json> {
+    return this.#put("update", resource, id, inputs);
+  }
+
+  /** Undefined for what is gone. Without old inputs it is the `get` of a program. */
+  async read(
+    { type }: ResourceName,
+    id: string,
+    state: { readonly inputs: Json | undefined; readonly outputs: Json },
+  ): Promise<{ inputs: Json; outputs: Json } | undefined> {
+    const resourceType = lookUp(type);
+    const outputs = await this.#get(resourceType, id);
+    if (!outputs) return undefined;
+    const inputs = state.inputs
+      ? followDrift(state.inputs, state.outputs, outputs)
+      : parseId(resourceType.path, id);
+    return { inputs, outputs };
+  }
+
+  async delete(resource: ResourceName, id: string): Promise<void> {
+    this.calls.push(`delete ${resource.type} ${resource.name}`);
+    const { path, apiVersion } = lookUp(resource.type);
+    const { vaultName = "", secretName } = parseId(path, id);
+    if (secretName === undefined) {
+      await this.#arm.delete(id, apiVersion);
+    } else {
+      // Resource Manager refuses to delete secrets, so azure-native calls the vault's own service.
+      // The simulator does not have that; its handle stands for the call.
+      this.#simulator.vault(vaultName).deleteSecret(secretName);
+    }
+  }
+
+  async #put(
+    method: "create" | "update",
+    { type, name }: ResourceName,
+    id: string,
+    inputs: Json,
+  ): Promise<Json> {
+    this.calls.push(`${method} ${type} ${name}`);
+    const resourceType = lookUp(type);
+    await this.#arm.put(id, resourceType.apiVersion, resourceType.body(inputs));
+    const outputs = await this.#get(resourceType, id);
+    if (!outputs) throw new Error(`'${id}' is gone right after it was written`);
+    return outputs;
+  }
+
+  async #get({ apiVersion, read }: ResourceType, id: string): Promise<Json | undefined> {
+    const resource = await this.#arm.get(id, apiVersion);
+    return resource && { ...read(resource), azureApiVersion: apiVersion };
+  }
+
+  async #locationOfGroup(resourceGroupName: unknown): Promise<unknown> {
+    if (resourceGroupName === UNKNOWN) return UNKNOWN;
+    const { path, apiVersion } = lookUp("azure-native:resources:ResourceGroup");
+    const group = await this.#arm.get(this.#id(path, { resourceGroupName }), apiVersion);
+    return group?.["location"];
+  }
+
+  #id(path: string, inputs: Json): string {
+    return fillIn(path, { subscriptionId: this.#arm.subscriptionId, ...inputs });
+  }
+}
+
+function lookUp(type: string): ResourceType {
+  const resourceType = resourceTypes[type];
+  if (!resourceType) throw new Error(`azure-native's stand-in has no resource type ${type}.`);
+  return resourceType;
+}

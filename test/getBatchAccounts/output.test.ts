@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { getBatchAccounts, getBatchAccountsOutput } from "../../index";
+import { listingWorld, type ListingWorld } from "../support/listingWorld";
+import { requestsOf } from "../support/simulatedWorld";
+
+// The program's own connections trust the certificate authorities that Node.js was started with.
+jest.mock("../../provider/program/programConnections", () => ({
+  programConnections: () => world.connections,
+}));
+
+let world: ListingWorld;
+let subscriptionId: string;
+
+beforeAll(async () => {
+  world = await listingWorld({ pageSize: 1 });
+  ({ subscriptionId } = world.simulator);
+  world.simulator.createAccount({ name: "first", resourceGroupName: "one" });
+  world.simulator.createAccount({ name: "second", resourceGroupName: "one" });
+  world.simulator.createAccount({ name: "third", resourceGroupName: "two" });
+});
+afterAll(() => world.simulator.close());
+
+beforeEach(async () => {
+  await pulumi.runtime.setMocks(
+    {
+      call: ({ inputs }) => inputs as object,
+      newResource: ({ inputs }) => ({ id: "", state: inputs as object }),
+    },
+    "project",
+    "stack",
+    true,
+  );
+});
+
+function value<Value>(output: pulumi.Output<Value>): Promise<Value> {
+  return new Promise((resolve) => output.apply(resolve));
+}
+
+const UNKNOWN = pulumi.output(pulumi.unknown as string);
+
+test("outputs that are known give the list, in a preview too", async () => {
+  const listed = getBatchAccountsOutput({
+    subscriptionId: pulumi.output(subscriptionId),
+    resourceGroupName: Promise.resolve("one"),
+  });
+  expect(await value(listed.subscriptionId)).toBe(subscriptionId);
+  expect(await value(listed.accounts.apply((all) => all.map(({ name }) => name)))).toEqual([
+    "first",
+    "second",
+  ]);
+});
+
+test.each(["subscriptionId", "resourceGroupName", "configNamespace"])(
+  "while %s is unknown the list is unknown, and nothing is asked",
+  async (name) => {
+    const requests = await requestsOf(world, async () => {
+      const listed = getBatchAccountsOutput({ subscriptionId, [name]: UNKNOWN });
+      expect(await (listed as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
+    });
+    expect(requests).toEqual([]);
+  },
+);
+
+test("a secret argument makes the list a secret, others do not", async () => {
+  const isSecret = (resourceGroupName: pulumi.Input<string>) =>
+    pulumi.isSecret(getBatchAccountsOutput({ subscriptionId, resourceGroupName }));
+  expect(await isSecret(pulumi.secret("one"))).toBe(true);
+  expect(await isSecret("one")).toBe(false);
+});
+
+test("the plain form and the output form give the same", async () => {
+  const plain = await getBatchAccounts({ subscriptionId });
+  expect(await value(getBatchAccountsOutput({ subscriptionId }))).toEqual(plain);
+  expect(plain.accounts).toHaveLength(3);
+});
+
+test("the stack's configuration names the subscription where the arguments do not", async () => {
+  pulumi.runtime.setAllConfig({ "other:subscriptionId": subscriptionId });
+  const listed = await getBatchAccounts({ configNamespace: "other", resourceGroupName: "two" });
+  expect(listed).toMatchObject({ subscriptionId, accounts: [{ name: "third" }] });
+});

@@ -1,0 +1,282 @@
+import { adopting } from "../../components/rotationSettings";
+import type { KeyName } from "../../provider/azure/arm/batchAccounts";
+import { PartialUpdateError } from "../../provider/lifecycle/partialUpdateError";
+import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
+import type { Dependencies } from "../../provider/lifecycle/dependencies";
+import type { RotationOutputs } from "../../provider/rotation/properties";
+import { ACCOUNT_ID } from "../support/rotationInputs";
+import { CheckFailed, StatefulEngine, type ResourceState } from "../support/statefulEngine";
+import { keyText, ModelledAzure, type AccountState, type Choose } from "./modelledAzure";
+
+/** What a user, a clock or somebody else can do between two commands. */
+export const ACTIONS = [
+  "up",
+  "bump",
+  "bump back",
+  "change a setting",
+  "let the schedule fall due",
+  "refresh",
+  "refresh, and up",
+  "bump, with an onError hook that retries",
+  "replace by a trigger",
+  "replace on demand",
+  "move the account",
+  "leave the account out of the list",
+  "lead an alias astray",
+  "regenerate the spare key by hand",
+  "regenerate the current key by hand",
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** Everything that the next action depends on. */
+export interface Situation {
+  readonly account: AccountState;
+  readonly resource: ResourceState | undefined;
+  readonly version: number;
+  readonly revokeOnDelete: boolean;
+  /** Whether the rotation is one of a list's, which adopts what it has not had before. */
+  readonly isListed: boolean;
+  readonly now: number;
+  /** What consumers have: the outputs that the last finished update, or refresh, left. */
+  readonly finished: RotationOutputs | undefined;
+  /** Somebody else regenerated the current key: nobody can promise that it works. */
+  readonly spoilt: boolean;
+  /** The version whose rotation has left its keys in state, but was not finished. */
+  readonly halfFailedVersion: number | undefined;
+  readonly faults: number;
+}
+
+export type CreateLifecycle = (world: Dependencies) => Lifecycle;
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+export function beginning(): Situation {
+  return {
+    account: { Primary: keyText(0), Secondary: keyText(1), made: 2, id: ACCOUNT_ID },
+    resource: undefined,
+    version: 1,
+    revokeOnDelete: false,
+    isListed: false,
+    now: Date.UTC(2026, 0, 1),
+    finished: undefined,
+    spoilt: false,
+    halfFailedVersion: undefined,
+    faults: 0,
+  };
+}
+
+/** Thrown when an action has broken what this package promises. */
+class PromiseBroken extends Error {}
+
+/** Does one action in a new process, and holds what came of it against the promise. */
+export async function act(
+  situation: Situation,
+  action: Action,
+  choose: Choose,
+  createLifecycle: CreateLifecycle,
+): Promise<Situation> {
+  const before = prepare(situation, action);
+  const azure = new ModelledAzure(before.account, choose);
+  const lifecycle = createLifecycle({
+    now: () => new Date(before.now),
+    sleep: () => {
+      azure.executeLateRequests();
+      return Promise.resolve();
+    },
+    environment: {},
+    log: () => undefined,
+    rotationsInState: () => Promise.resolve(engine.rotationsInState()),
+    connect: () => Promise.resolve(azure.connection()),
+  });
+  await lifecycle.configure({ config: { get: () => undefined } });
+  const engine = new StatefulEngine(lifecycle);
+  engine.state = before.resource;
+  const outcome = await command(action, before, engine, azure);
+  azure.executeLateRequests();
+  const after = {
+    ...before,
+    ...outcome,
+    account: azure.account,
+    resource: engine.state,
+  };
+  hold(action, before, after, outcome.ended, azure);
+  return after;
+}
+
+interface Outcome {
+  readonly ended: "Finished" | "Failed" | "Killed" | "Refreshed" | "LeftOut" | "ByHand";
+  readonly finished: RotationOutputs | undefined;
+  readonly spoilt: boolean;
+  readonly halfFailedVersion: number | undefined;
+}
+
+function prepare(situation: Situation, action: Action): Situation {
+  const { version, revokeOnDelete, account } = situation;
+  const isBump = action.startsWith("bump");
+  const pass = action === "let the schedule fall due" ? 8 * DAY : MINUTE;
+  return {
+    ...situation,
+    now: situation.now + pass,
+    version: action === "bump back" ? Math.max(1, version - 1) : isBump ? version + 1 : version,
+    revokeOnDelete: action === "change a setting" ? !revokeOnDelete : revokeOnDelete,
+    isListed: situation.isListed || action === "leave the account out of the list",
+    account: action === "move the account" ? { ...account, id: elsewhere(account.id) } : account,
+  };
+}
+
+/** Two resource groups, so that an account can come back. */
+function elsewhere(id: string): string {
+  return id.includes("/group/")
+    ? id.replace("/group/", "/another/")
+    : id.replace("/another/", "/group/");
+}
+
+/** State of another kind of resource, with as much in common with a rotation's as it can have. */
+const FOREIGN: Properties = { accountId: ACCOUNT_ID, version: 7, colour: "green" };
+
+async function command(
+  action: Action,
+  { finished, spoilt, halfFailedVersion, version, revokeOnDelete, account, isListed }: Situation,
+  engine: StatefulEngine,
+  azure: ModelledAzure,
+): Promise<Outcome> {
+  let kept = { finished, spoilt, halfFailedVersion };
+  if (action.startsWith("regenerate")) {
+    const current: KeyName = finished?.currentKeyName ?? "Primary";
+    const spare: KeyName = current === "Primary" ? "Secondary" : "Primary";
+    const isCurrent = action === "regenerate the current key by hand";
+    azure.regenerate(isCurrent ? current : spare);
+    return { ...kept, ended: "ByHand", spoilt: spoilt || isCurrent };
+  }
+  const args: Properties = {
+    accountId: account.id,
+    version,
+    rotateAfter: "P7D",
+    // A list's rotations revoke nothing.
+    ...(isListed ? adopting({}) : { revokeOnDelete }),
+  };
+  const { state } = engine;
+  // A list's rotations revoke nothing: what may do so becomes one of a list first.
+  const isLeftOut =
+    action === "leave the account out of the list" && state?.outputs["revokeOnDelete"] !== true;
+  const run =
+    action === "refresh"
+      ? engine.refresh()
+      : isLeftOut
+        ? engine.destroy()
+        : up(engine, args, action);
+  const failure = await Promise.race([
+    run.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+    azure.killed.then(() => "killed"),
+  ]);
+  if (action === "lead an alias astray") {
+    if (!(failure instanceof CheckFailed)) throw new PromiseBroken("foreign state was not refused");
+    engine.state = state;
+    return { ...kept, ended: "Failed" };
+  }
+  // What was made anew is handed on before the engine deletes what it replaces.
+  const made = engine.created?.outputs as unknown as RotationOutputs | undefined;
+  if (made !== undefined) kept = { ...kept, finished: made };
+  if (failure === "killed") return { ...kept, ended: "Killed" };
+  if (failure instanceof PartialUpdateError) {
+    const rotated = failure.properties.generation > Number(engine.state?.inputs["generation"]);
+    return { ...kept, ended: "Failed", halfFailedVersion: rotated ? version : undefined };
+  }
+  if (failure instanceof CheckFailed) return { ...kept, ended: "Failed" };
+  if (failure !== undefined) {
+    // Anything else (a TypeError, say) is no failure of Azure's.
+    if (!["AzureError", "Error"].includes((failure as Error).name)) throw failure as Error;
+    return { ...kept, ended: "Failed" };
+  }
+  if (isLeftOut) return { ...kept, ended: "LeftOut", halfFailedVersion: undefined };
+  const outputs = engine.state?.outputs as unknown as RotationOutputs | undefined;
+  if (action === "refresh") {
+    // A refresh brings the keys up to date; what is unfinished stays so.
+    const refreshed = finished && {
+      ...finished,
+      ...(outputs && { currentKey: outputs.currentKey }),
+    };
+    return {
+      ...kept,
+      ended: "Refreshed",
+      finished: refreshed,
+      spoilt: spoilt && refreshed?.currentKey === finished?.currentKey,
+    };
+  }
+  return {
+    ended: "Finished",
+    finished: outputs,
+    // An update without a rotation reads no key: it cannot know.
+    spoilt: spoilt && outputs?.currentKey === finished?.currentKey,
+    halfFailedVersion: undefined,
+  };
+}
+
+function up(engine: StatefulEngine, args: Properties, action: Action): Promise<unknown> {
+  switch (action) {
+    case "refresh, and up":
+      return engine.up(args, { refresh: true });
+    case "replace by a trigger":
+      return engine.up(args, { replace: "Trigger" });
+    case "replace on demand":
+      return engine.up(args, { replace: "Demand" });
+    case "bump, with an onError hook that retries":
+      return engine.up(args, { retries: 1 });
+    case "lead an alias astray":
+      engine.state = { id: "foreign", inputs: FOREIGN, outputs: FOREIGN, initErrors: false };
+      return engine.up(args);
+    default:
+      return engine.up(args);
+  }
+}
+
+function hold(
+  action: Action,
+  before: Situation,
+  after: Situation,
+  ended: Outcome["ended"],
+  { regenerated, executed, lost, faults }: ModelledAzure,
+): void {
+  const { account, finished, spoilt } = after;
+  const works = (key: string) => key === account.Primary || key === account.Secondary;
+  if (finished !== undefined && !spoilt && !works(finished.currentKey)) {
+    throw new PromiseBroken("the current key of the last finished state does not work");
+  }
+  const last = before.finished;
+  if (last !== undefined && !spoilt && !before.spoilt && !works(last.currentKey)) {
+    throw new PromiseBroken("the key that consumers hold does not work any more");
+  }
+  const isReplaced = action.startsWith("replace") && before.resource !== undefined;
+  if (ended === "Finished" && last !== undefined && finished !== undefined) {
+    const decided = finished.rotationDecidedAt !== last.rotationDecidedAt;
+    const triggered =
+      isReplaced ||
+      (!after.isListed && before.version !== last.version) ||
+      finished.rotationReason === "Scheduled";
+    if (triggered && decided && finished.currentKey === last.currentKey) {
+      throw new PromiseBroken("a rotation finished without a new current key");
+    }
+  }
+  const isDue = (outputs: RotationOutputs) =>
+    Date.parse(outputs.rotationDecidedAt) + 7 * DAY <= before.now;
+  // Made anew, a resource knows the old inputs, and not what was done since: half-way, it begins again.
+  const isAnew = before.resource !== undefined && before.resource.id !== before.account.id;
+  const alreadyDone =
+    (before.halfFailedVersion === before.version && !isAnew) ||
+    (last?.version === before.version && before.halfFailedVersion === undefined && !isDue(last));
+  if (alreadyDone && !isReplaced && regenerated > 0) {
+    throw new PromiseBroken("a trigger that had rotated already rotated again");
+  }
+  const { outputs = {} } = after.resource ?? {};
+  const isKnown =
+    outputs["primaryKey"] === account.Primary && outputs["secondaryKey"] === account.Secondary;
+  const isSubstituted = faults.every((fault) => fault === "Substituted");
+  if (executed > 0 && isSubstituted && after.resource !== undefined && !isKnown) {
+    throw new PromiseBroken("a key has changed, and state does not know the new one");
+  }
+  if (executed > 1 + lost) throw new PromiseBroken("one command regenerated more than one key");
+}

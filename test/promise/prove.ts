@@ -1,0 +1,80 @@
+import { createLifecycle } from "../../provider/lifecycle/lifecycle";
+import { streamReporter } from "../../dev/progress";
+import { KeyLost, killedStacks, runKilledStack } from "../engine/killedHistories";
+import { BrokenHistory, walk, type Walked } from "./walk";
+
+/*
+ * The proof of the promise, deeper than `npm test` has time for: every history of the model to
+ * another depth, then kills under Pulumi's own engine until ten minutes have passed.
+ * PROVE_MINUTES and PROVE_SEED change how long, and which kills.
+ */
+
+const started = Date.now();
+const minutes = Number(process.env["PROVE_MINUTES"] ?? 10);
+const seed = Number(process.env["PROVE_SEED"] ?? started % 1_000_000);
+const report = streamReporter(process.stderr);
+
+const DEPTH = { actions: 5, faults: 3 };
+const ROTATIONS = 6;
+const STACKS = 1_000;
+
+async function main(): Promise<void> {
+  const walked = await walkModel();
+  const histories = await runKills();
+  console.log(
+    [
+      "",
+      "The current key of the last finished state worked on the data plane in every history:",
+      `  ${walked.histories.toLocaleString("en")} of the model, in ${walked.situations.toLocaleString("en")} situations, of up to ${String(DEPTH.actions)} actions and ${String(DEPTH.faults)} faults`,
+      `  ${String(histories)} under Pulumi's engine with a process killed (seed ${String(seed)})`,
+      `in ${String(Math.round((Date.now() - started) / 1_000))} seconds.`,
+    ].join("\n"),
+  );
+}
+
+async function walkModel(): Promise<Walked> {
+  return walk({
+    createLifecycle,
+    ...DEPTH,
+    progress: (actions, done) => {
+      show(`model, ${String(actions)} of ${String(DEPTH.actions)} actions`, done);
+    },
+    walked: ({ actions, histories }) => {
+      console.log(
+        `model: ${histories.toLocaleString("en")} histories of up to ${String(actions)} actions`,
+      );
+    },
+  });
+}
+
+async function runKills(): Promise<number> {
+  const end = started + minutes * 60_000;
+  const began = Date.now();
+  let histories = 0;
+  for (const stack of killedStacks(seed, STACKS, ROTATIONS)) {
+    // At least one of each kind, however long the model took.
+    if (Date.now() > end && histories >= 4 * ROTATIONS) break;
+    show(
+      `engine, seed ${String(seed)}, ${String(histories)} histories`,
+      Math.min(1, (Date.now() - began) / Math.max(1, end - began)),
+    );
+    await runKilledStack(stack);
+    histories += ROTATIONS;
+  }
+  console.log(`engine: ${String(histories)} histories with a process killed`);
+  return histories;
+}
+
+function show(what: string, done: number): void {
+  const width = 30;
+  const filled = Math.round(done * width);
+  const bar = "█".repeat(filled) + "░".repeat(width - filled);
+  const message = `${bar} ${String(Math.floor(done * 100)).padStart(3)} % ${what}`;
+  report({ message, transient: true });
+}
+
+main().catch((error: unknown) => {
+  const broken = error instanceof BrokenHistory || error instanceof KeyLost;
+  console.error(broken ? `\nTHE PROMISE IS BROKEN: ${error.message}` : error);
+  process.exitCode = 1;
+});
