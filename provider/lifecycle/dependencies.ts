@@ -1,5 +1,8 @@
+import type { Azure } from "../azure/connect";
 import type { ConnectionDependencies } from "../azure/connections";
+import type { BatchAccountId } from "../rotation/batchAccountId";
 import type { ReadRotations } from "./predecessors";
+import type { Progress } from "./progress";
 
 /** What the lifecycle needs from around it: a test brings its own. */
 export interface Dependencies extends ConnectionDependencies {
@@ -9,4 +12,13 @@ export interface Dependencies extends ConnectionDependencies {
   readonly log: (message: string) => void;
   /** Reads the rotations in the stack's state. */
   readonly rotationsInState: ReadRotations;
+}
+
+/** What a call that changes an account works with. */
+export interface AccountCall {
+  readonly azure: Azure;
+  readonly id: BatchAccountId;
+  /** What this process has done before for the same decision. */
+  readonly progress: Progress;
+  readonly dependencies: Dependencies;
 }

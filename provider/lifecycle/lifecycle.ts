@@ -14,7 +14,8 @@ import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { needsFinishing, needsRotation } from "../rotation/partialUpdate";
 import { isUnknown } from "../rotation/unknown";
-import { Predecessors, type EngineReference } from "./predecessors";
+import type { EngineReference } from "../rotation/hiddenInputs";
+import { Predecessors } from "./predecessors";
 import { ProgressByDecision, type Progress, type Rotation } from "./progress";
 import { PartialUpdateError } from "./partialUpdateError";
 import type { Dependencies } from "./dependencies";
@@ -134,9 +135,8 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const { findings, trouble } = await onAccount(accountId, configNamespace, async (azure, id) => {
       const account = await preflight(azure, id);
       requireDecidedAccount(account, inputs, known);
-      return isRotation
-        ? rotateKeys(azure, id, account, inputs, undefined, progress, dependencies)
-        : finishRotation(azure, id, account, inputs, undefined, progress, dependencies);
+      const work = isRotation ? rotateKeys : finishRotation;
+      return work({ azure, id, progress, dependencies }, account, inputs, undefined);
     });
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
@@ -178,9 +178,10 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     try {
       const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
         const account = await preflight(azure, id);
+        const call = { azure, id, progress, dependencies };
         return needsRotation(done, wanted)
-          ? rotateKeys(azure, id, account, wanted, keysOf(done), progress, dependencies)
-          : finishRotation(azure, id, account, wanted, done, progress, dependencies);
+          ? rotateKeys(call, account, wanted, keysOf(done))
+          : finishRotation(call, account, wanted, done);
       });
       if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;
@@ -227,7 +228,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const progress = progressByDecision.of(accountId, "revoke");
     await onAccount(accountId, configNamespace, async (azure, id) => {
       try {
-        await revokeKeys(azure, id, progress, dependencies);
+        await revokeKeys({ azure, id, progress, dependencies });
       } catch (error) {
         if (!(error instanceof AzureError && error.isGone)) throw error;
         if (wants(outputs.accountName)) return; // it has moved, and its successor goes on with it

@@ -1,16 +1,9 @@
 import { parseBatchAccountId } from "../rotation/batchAccountId";
 import { memoize } from "../azure/memoize";
 import type { Predecessor, PreviousRotation } from "../rotation/decision";
+import type { EngineReference } from "../rotation/hiddenInputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isOfGet, previousRotation, whyNoPredecessor } from "../rotation/state";
-
-/** Where Pulumi's engine tells the state of the stack, and which resource is being checked. */
-export interface EngineReference {
-  /** Address of the engine's resource monitor. */
-  readonly monitor: string;
-  readonly stack: string;
-  readonly urn: string;
-}
 
 /** A rotation as the stack's state keeps it. */
 export interface RotationInState {

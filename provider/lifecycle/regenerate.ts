@@ -1,4 +1,3 @@
-import type { BatchAccountId } from "../rotation/batchAccountId";
 import {
   listKeys,
   regenerateKey,
@@ -6,9 +5,7 @@ import {
   type KeyName,
 } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
-import type { ResourceManager } from "../azure/arm/resourceManager";
-import type { Progress } from "./progress";
-import type { Dependencies } from "./dependencies";
+import type { AccountCall } from "./dependencies";
 
 /**
  * How long a request whose answer was lost is given to be executed after all, in milliseconds; what
@@ -35,23 +32,20 @@ export class UnsettledKeys extends Error {
  * Regenerates one key, once. An answer that was lost is settled by reading: a request sent blindly
  * a second time could be overtaken by the first and leave a key in state that no longer works.
  * @param known the key's last known value; undefined before the first rotation.
- * @param progress what was done before, a request for this key perhaps whose answer was lost.
  * @throws AzureError; the key may have been regenerated if its outcome is "unknown".
  * @throws UnsettledKeys
  */
 export async function regenerate(
-  arm: ResourceManager,
-  id: BatchAccountId,
+  call: AccountCall,
   keyName: KeyName,
   known: string | undefined,
-  dependencies: Dependencies,
-  progress: Progress,
 ): Promise<AccountKeys> {
+  const { progress, dependencies } = call;
   const lost = progress.unsettled?.keyName === keyName ? progress.unsettled : undefined;
   const before = lost === undefined ? known : lost.before;
   const keys =
-    (lost === undefined ? await send(arm, id, keyName, before, progress) : undefined) ??
-    (await settle(arm, id, keyName, before, dependencies, progress));
+    (lost === undefined ? await send(call, keyName, before) : undefined) ??
+    (await settle(call, keyName, before));
   delete progress.unsettled;
   progress.regenerated.add(keyName);
   progress.keys = keys;
@@ -61,15 +55,13 @@ export async function regenerate(
 
 /** Sends the request; undefined when no usable answer came back. */
 async function send(
-  arm: ResourceManager,
-  id: BatchAccountId,
+  { azure, id, progress }: AccountCall,
   keyName: KeyName,
   before: string | undefined,
-  progress: Progress,
 ): Promise<AccountKeys | undefined> {
   progress.unsettled = { keyName, before };
   try {
-    const keys = await regenerateKey(arm, id, keyName);
+    const keys = await regenerateKey(azure.resourceManager, id, keyName);
     // The value from before is an old answer, out of a cache perhaps: as good as none.
     return keys[keyName] === before ? undefined : keys;
   } catch (error) {
@@ -81,26 +73,24 @@ async function send(
 
 /** Finds out by reading whether a request was executed; sends it once more if it was not. */
 async function settle(
-  arm: ResourceManager,
-  id: BatchAccountId,
+  call: AccountCall,
   keyName: KeyName,
   before: string | undefined,
-  dependencies: Dependencies,
-  progress: Progress,
 ): Promise<AccountKeys> {
+  const { id, progress, dependencies } = call;
   dependencies.log(
     `no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", which may be executed all the same: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
   );
-  const settled = await readSettledKeys(arm, id, dependencies);
+  const settled = await readSettledKeys(call);
   if (before !== undefined && settled[keyName] !== before) return settled;
   progress.unsettled = { keyName, before: settled[keyName] };
   let answered: AccountKeys | undefined;
   let trouble: AzureError | undefined;
   let final: AccountKeys;
   try {
-    [answered, trouble] = await regenerateAgain(arm, id, keyName);
+    [answered, trouble] = await regenerateAgain(call, keyName);
     // Slower still, the first request may have been executed after the second.
-    final = await readSettledKeys(arm, id, dependencies);
+    final = await readSettledKeys(call);
   } catch (error) {
     // Where the key's last value is known, what was read is what is in state already.
     const found = answered ?? (before === undefined ? settled : undefined);
@@ -117,12 +107,11 @@ async function settle(
 
 /** The answer, or why there is none. */
 async function regenerateAgain(
-  arm: ResourceManager,
-  id: BatchAccountId,
+  { azure, id }: AccountCall,
   keyName: KeyName,
 ): Promise<[AccountKeys, undefined] | [undefined, AzureError]> {
   try {
-    return [await regenerateKey(arm, id, keyName), undefined];
+    return [await regenerateKey(azure.resourceManager, id, keyName), undefined];
   } catch (error) {
     if (!isLost(error)) throw error;
     return [undefined, error];
@@ -133,11 +122,7 @@ function isLost(error: unknown): error is AzureError {
   return error instanceof AzureError && error.outcome === "unknown";
 }
 
-async function readSettledKeys(
-  arm: ResourceManager,
-  id: BatchAccountId,
-  dependencies: Dependencies,
-): Promise<AccountKeys> {
+async function readSettledKeys({ azure, id, dependencies }: AccountCall): Promise<AccountKeys> {
   await dependencies.sleep(SETTLING_TIME);
-  return listKeys(arm, id);
+  return listKeys(azure.resourceManager, id);
 }

@@ -1,21 +1,17 @@
-import type { Azure } from "../azure/connect";
-import type { BatchAccountId } from "../rotation/batchAccountId";
 import {
   listKeys,
   type AccountFacts,
   type AccountKeys,
   type KeyName,
 } from "../azure/arm/batchAccounts";
-import type { KeyProbe } from "../azure/batch/probeKey";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
 import { changedKeys, fingerprint } from "../rotation/outputs";
-import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
-import { isAcceptable } from "../rotation/partialUpdate";
-import type { Progress, Rotation } from "./progress";
+import type { RotationInputs, RotationOutputs } from "../rotation/properties";
+import type { AccountCall, Dependencies } from "./dependencies";
+import type { Rotation } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";
-import { verify } from "./verify";
-import type { Dependencies } from "./dependencies";
+import { verifyNewKey, type Verification } from "./verify";
 
 /**
  * Regenerates the keys that the inputs name, but for those that were, and tries the new current key.
@@ -24,20 +20,17 @@ import type { Dependencies } from "./dependencies";
  *   fails is told as trouble, with the keys.
  */
 export async function rotateKeys(
-  azure: Azure,
-  id: BatchAccountId,
+  call: AccountCall,
   account: AccountFacts,
   inputs: RotationInputs,
   known: AccountKeys | undefined,
-  progress: Progress,
-  dependencies: Dependencies,
 ): Promise<Rotation> {
+  const { azure, id, progress, dependencies } = call;
   const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
   let keys = names.length === 0 ? undefined : (progress.keys ?? known);
   const rotation = (
     found: AccountKeys,
-    keyVerification: KeyVerification,
-    trouble: string | undefined,
+    { keyVerification, trouble }: Verification,
     regenerated = true,
   ): Rotation => ({
     findings: {
@@ -55,28 +48,20 @@ export async function rotateKeys(
       // The keys in state can be stale. Where a key is to go whatever it is, after a leak perhaps,
       // its being another one than in state does not prove that a lost request was executed.
       const last = before === known && inputs.rotate !== "Alternate" ? undefined : before?.[name];
-      keys = await regenerate(azure.resourceManager, id, name, last, dependencies, progress);
+      keys = await regenerate(call, name, last);
     } catch (error) {
+      const untried = { keyVerification: "Skipped", trouble: reasonOf(error) } as const;
       if (error instanceof UnsettledKeys) {
-        const regenerated = error.regenerated && name === names.at(-1);
-        return rotation(error.keys, "Skipped", error.message, regenerated);
+        return rotation(error.keys, untried, error.regenerated && name === names.at(-1));
       }
       if (before === undefined || before === known) throw error;
-      return rotation(before, "Skipped", reasonOf(error), false);
+      return rotation(before, untried, false);
     }
     warnOfOutOfBandChange(account, other(name), before, keys, dependencies);
   }
   // A retry that regenerates nothing itself: what was seen before it is out of date, perhaps.
   keys ??= await listKeys(azure.resourceManager, id);
-  const { keyVerification, trouble } = await tryNewKey(
-    azure,
-    account,
-    inputs,
-    keys,
-    progress,
-    dependencies,
-  );
-  return rotation(keys, keyVerification, trouble);
+  return rotation(keys, await verifyNewKey(call, account, inputs, keys));
 }
 
 /**
@@ -85,26 +70,16 @@ export async function rotateKeys(
  * @param done what is in state; undefined for an account that is new to this resource.
  */
 export async function finishRotation(
-  azure: Azure,
-  id: BatchAccountId,
+  call: AccountCall,
   account: AccountFacts,
   inputs: RotationInputs,
   done: RotationOutputs | undefined,
-  progress: Progress,
-  dependencies: Dependencies,
 ): Promise<Rotation> {
-  const keys = await listKeys(azure.resourceManager, id);
+  const keys = await listKeys(call.azure.resourceManager, call.id);
   if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
-    progress.rejected = keys[currentKeyName(inputs)];
+    call.progress.rejected = keys[currentKeyName(inputs)];
   }
-  const { keyVerification, trouble } = await tryNewKey(
-    azure,
-    account,
-    inputs,
-    keys,
-    progress,
-    dependencies,
-  );
+  const { keyVerification, trouble } = await verifyNewKey(call, account, inputs, keys);
   const { accountEndpoint } = account;
   return {
     findings: { keys, accountEndpoint, keyVerification, rotatedAt: done?.rotatedAt },
@@ -114,63 +89,25 @@ export async function finishRotation(
 }
 
 /** Regenerates both keys, so that nothing handed out works any more. */
-export async function revokeKeys(
-  { resourceManager }: Azure,
-  id: BatchAccountId,
-  progress: Progress,
-  dependencies: Dependencies,
-): Promise<void> {
+export async function revokeKeys(call: AccountCall): Promise<void> {
+  const { progress } = call;
   for (const name of KEYS_BY_RANK) {
-    if (progress.regenerated.has(name)) continue;
-    await regenerate(resourceManager, id, name, progress.keys?.[name], dependencies, progress);
+    if (!progress.regenerated.has(name)) await regenerate(call, name, progress.keys?.[name]);
   }
 }
 
 /** The key that is tried and handed out is regenerated last. */
 const KEYS_BY_RANK: readonly KeyName[] = ["Secondary", "Primary"];
 
-function keysToRegenerate({ keyToRotate }: RotationInputs): KeyName[] {
+function keysToRegenerate({ keyToRotate }: RotationInputs): readonly KeyName[] {
   switch (keyToRotate) {
     case "None":
       return [];
     case "Both":
-      return [...KEYS_BY_RANK];
+      return KEYS_BY_RANK;
     default:
       return [keyToRotate];
   }
-}
-
-const REFUSED_BEFORE: KeyProbe = {
-  verdict: "Rejected",
-  reason: "the data plane refused it before",
-};
-
-async function tryNewKey(
-  azure: Azure,
-  account: AccountFacts,
-  inputs: RotationInputs,
-  keys: AccountKeys,
-  progress: Progress,
-  dependencies: Dependencies,
-): Promise<{ keyVerification: KeyVerification; trouble: string | undefined }> {
-  if (inputs.verifyKey === "None" || inputs.keyToRotate === "None") {
-    return { keyVerification: "Skipped", trouble: undefined };
-  }
-  const keyName = currentKeyName(inputs);
-  const key = keys[keyName];
-  const refused = progress.rejected === key ? REFUSED_BEFORE : undefined;
-  const { verdict, reason } = await verify(azure, account, keyName, key, refused, dependencies);
-  if (verdict === "Rejected") progress.rejected = key;
-  const isGood = isAcceptable(verdict, inputs.verifyKey);
-  if (isGood && verdict === "Unreachable") {
-    dependencies.log(
-      `warning: the new ${keyName} key of Batch account "${account.accountName}" is handed out untried: ${reason}`,
-    );
-  }
-  const trouble = isGood
-    ? undefined
-    : `the new ${keyName} key of Batch account "${account.accountName}" does not work yet: ${reason}. Next: run "pulumi up" again, which tries it again without another rotation${inputs.verifyKey === "Required" && verdict === "Unreachable" ? ', or set verifyKey to "BestEffort" if this machine cannot reach the account' : ""}`;
-  return { keyVerification: verdict, trouble };
 }
 
 function warnOfOutOfBandChange(
@@ -178,13 +115,13 @@ function warnOfOutOfBandChange(
   keyName: KeyName,
   known: AccountKeys | undefined,
   keys: AccountKeys,
-  dependencies: Dependencies,
+  { log }: Dependencies,
 ): void {
-  if (known !== undefined && known[keyName] !== keys[keyName]) {
-    dependencies.log(
-      `warning: the ${keyName} key of Batch account "${accountName}" was changed outside this stack since the last update: its fingerprint was ${fingerprint(known[keyName])} and is ${fingerprint(keys[keyName])}`,
-    );
-  }
+  if (known === undefined || known[keyName] === keys[keyName]) return;
+  const [before, now] = [known, keys].map((each) => fingerprint(each[keyName]));
+  log(
+    `warning: the ${keyName} key of Batch account "${accountName}" was changed outside this stack since the last update: its fingerprint was ${String(before)} and is ${String(now)}`,
+  );
 }
 
 function reasonOf(error: unknown): string {

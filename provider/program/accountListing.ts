@@ -1,9 +1,9 @@
 import type { Azure } from "../azure/connect";
 import type { BatchAccount } from "../azure/arm/batchAccount";
 import { listBatchAccounts } from "../azure/arm/batchAccountList";
-import { DEFAULT_NAMESPACE } from "../azure/configuration";
 import type { Connections } from "../azure/connections";
 import {
+  DEFAULT_NAMESPACE,
   namespaceProblem,
   resourceGroupNameProblem,
   subscriptionIdProblem,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatBatchAccountId, parseBatchAccountId } from "../rotation/batchAccountId";
-import { DEFAULT_NAMESPACE } from "../azure/configuration";
+import { DEFAULT_NAMESPACE } from "../rotation/validation";
 import { programError } from "./programError";
 import { programConnections } from "./programConnections";
 

@@ -1,19 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineReference } from "../lifecycle/predecessors";
-
-/** Inputs that the class adds to a program's, for check alone, which takes them out. */
-export interface ProgramContext {
-  /** Whether this run previews: a decision that it makes has no time yet. */
-  readonly previewing?: true;
-  /** Where check finds out, for a resource that is created, whether state has its account's rotation. */
-  readonly engine?: pulumi.Input<EngineReference>;
-}
+import type { EngineReference, HiddenInputs } from "../rotation/hiddenInputs";
 
 /** By the engine's client, of which each run of a program has its own. */
 const answering = new WeakMap<object, Promise<unknown>>();
 
 /** What check needs to know of the run that a resource belongs to; nothing in tests with mocks. */
-export function programContext(urn: pulumi.Output<string>): ProgramContext {
+export function programContext(urn: pulumi.Output<string>): pulumi.Inputs {
   const monitor = pulumi.runtime.getMonitor() as Monitor | undefined;
   const address = monitor?.getChannel?.().getTarget();
   if (monitor === undefined || address === undefined) return {};
@@ -21,12 +13,12 @@ export function programContext(urn: pulumi.Output<string>): ProgramContext {
   answering.set(monitor, isAnswering);
   return {
     ...(pulumi.runtime.isDryRun() ? { previewing: true } : {}),
-    engine: isAnswering.then(async () => ({
+    engine: isAnswering.then(async (): Promise<EngineReference> => ({
       monitor: address,
       stack: stackName(),
       urn: await withoutDependencies(urn),
     })),
-  };
+  } satisfies { [Name in keyof HiddenInputs]: pulumi.Input<HiddenInputs[Name]> };
 }
 
 /** The SDK's client, as gRPC makes it; a mock has no channel. */

@@ -1,7 +1,7 @@
 import { formatBatchAccountId, parseBatchAccountId } from "./batchAccountId";
-import { DEFAULT_NAMESPACE } from "../azure/configuration";
 import {
   accountNameProblem,
+  DEFAULT_NAMESPACE,
   namespaceProblem,
   resourceGroupNameProblem,
   subscriptionIdProblem,

@@ -1,4 +1,4 @@
-import { DEFAULT_NAMESPACE } from "../azure/configuration";
+import { DEFAULT_NAMESPACE } from "./validation";
 import { isUnknown } from "./unknown";
 
 type Given = Readonly<Record<string, unknown>>;

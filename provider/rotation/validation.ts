@@ -32,6 +32,9 @@ export const accountNameProblem = mismatch(
   "a Batch account's name is 3 to 24 letters and digits",
 );
 
+/** Where azure-native's own configuration is. */
+export const DEFAULT_NAMESPACE = "azure-native";
+
 export function namespaceProblem(value: unknown): string | undefined {
   return typeof value === "string" && /^[^\s:]+$/.test(value)
     ? undefined

@@ -1,4 +1,6 @@
 import { createLifecycle } from "../../provider/lifecycle/lifecycle";
+import type { KeyName } from "../../provider/azure/arm/batchAccounts";
+import type { AccountCall } from "../../provider/lifecycle/dependencies";
 import type { RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
 import { walk, type Walked } from "./walk";
 
@@ -88,9 +90,10 @@ describe("a rotation that is broken on purpose is caught:", () => {
   test("one that sends a lost request again without waiting to see what became of it", async () => {
     const regenerate = "../../provider/lifecycle/regenerate";
     const message = await walkWith(regenerate, () => ({
-      regenerate: async (...[arm, id, keyName]: [never, never, never]) => {
+      regenerate: async ({ azure, id }: AccountCall, keyName: KeyName) => {
         const { regenerateKey } = await import("../../provider/azure/arm/batchAccounts.js");
-        return regenerateKey(arm, id, keyName).catch(() => regenerateKey(arm, id, keyName));
+        const send = () => regenerateKey(azure.resourceManager, id, keyName);
+        return send().catch(send);
       },
     }));
     expect(message).toMatch(/does not work[^]*LostThenExecuted/);

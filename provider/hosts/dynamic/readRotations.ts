@@ -3,7 +3,8 @@ import type * as Grpc from "@grpc/grpc-js";
 import type * as Structs from "google-protobuf/google/protobuf/struct_pb";
 import type * as MonitorGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type * as Monitor from "@pulumi/pulumi/proto/resource_pb";
-import type { EngineReference, RotationInState } from "../../lifecycle/predecessors";
+import type { RotationInState } from "../../lifecycle/predecessors";
+import type { EngineReference } from "../../rotation/hiddenInputs";
 
 /** How the engine says that it can tell no state: then there is none to go on from. */
 const CANNOT_TELL = /unrecognized function name|no backend client|UNIMPLEMENTED/;

@@ -1,13 +1,53 @@
+import { getAccount, listKeys, type AccountKeys } from "../azure/arm/batchAccounts";
 import type { Azure } from "../azure/connect";
-import type { BatchAccountId } from "../rotation/batchAccountId";
-import { listKeys, type AccountKeys } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
+import { resolveArguments } from "../rotation/arguments";
+import type { BatchAccountId } from "../rotation/batchAccountId";
+import { decideFirst } from "../rotation/decision";
 import { inputsOf } from "../rotation/inputs";
 import { changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
-import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isUnfinished } from "../rotation/partialUpdate";
-import { whereMoved } from "./whereMoved";
+import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import type { Dependencies } from "./dependencies";
+import { whereMoved } from "./whereMoved";
+
+/**
+ * What get() gives names the account, and perhaps the namespace; reading decides nothing.
+ * @throws Error that names a property which cannot be used.
+ */
+export function inputsOfGet(
+  resourceId: string,
+  given: Readonly<Record<string, unknown>>,
+  now: Date,
+): RotationInputs {
+  const { arguments: resolved, failures } = resolveArguments(
+    { ...given, accountId: resourceId, rotateOnCreate: false },
+    { subscriptionId: "" },
+  );
+  const [failure] = failures;
+  if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);
+  return { ...(resolved as RotationArguments), ...decideFirst(resolved as RotationArguments, now) };
+}
+
+/**
+ * Reads the keys of an account that this resource does not rotate.
+ * @throws AzureError
+ */
+export async function get(
+  { resourceManager }: Azure,
+  id: BatchAccountId,
+  inputs: RotationInputs,
+): Promise<Record<string, unknown>> {
+  const keys = await listKeys(resourceManager, id);
+  const { accountEndpoint } = await getAccount(resourceManager, id);
+  const findings = { keys, accountEndpoint, rotatedAt: undefined };
+  const outputs: Record<string, unknown> = {
+    ...composeOutputs(inputs, { ...findings, keyVerification: "Skipped" }),
+  };
+  // Nothing was decided; a time that is new at each read would change all that depends on it.
+  delete outputs["rotationDecidedAt"];
+  return outputs;
+}
 
 /** What a refresh makes of the state of a rotation. */
 export interface Refreshed {
