@@ -60,7 +60,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
   function requireConfiguration(): void {
     if (isConfigured) return;
     throw new Error(
-      "this provider was never configured, and so knows nothing of the stack's configuration: nothing was called. Next: upgrade @pulumi/pulumi to 3.139.0 or newer, the first that configures dynamic providers",
+      "Pulumi has not configured this provider, so it does not know the stack's configuration: nothing was called. Next: upgrade @pulumi/pulumi to 3.139.0 or newer; older versions do not configure dynamic providers",
     );
   }
 

@@ -40,7 +40,7 @@ export function requireDecidedAccount(
   const before = sameDecision(inputs, known);
   if (rotationReason === "Moved" && before !== undefined && !isIt(before)) {
     throw new Error(
-      `Batch account ${accountId} is not ${before.accountId} after a move, but another one (at ${account.accountEndpoint}, not ${before.accountEndpoint}): nothing was changed. Next: give its rotation another name in the program, so that it begins with the liveKey of this account`,
+      `Batch account ${accountId} is not ${before.accountId} after a move: it is another account (at ${account.accountEndpoint}, not ${before.accountEndpoint}). Nothing was changed. Next: give its rotation another name in the program, so that it begins with the liveKey of this account`,
     );
   }
   const elsewhere = known.find(

@@ -79,7 +79,7 @@ async function settle(
 ): Promise<AccountKeys> {
   const { id, progress, dependencies } = call;
   dependencies.log(
-    `no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", which may be executed all the same: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
+    `Azure gave no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", and may still execute it: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
   );
   const settled = await readSettledKeys(call);
   if (before !== undefined && settled[keyName] !== before) return settled;

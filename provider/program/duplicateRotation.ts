@@ -71,7 +71,7 @@ export function claimAccount(rotation: Rotation, accountId: string): string {
   const first = rotated.get(accountId.toLowerCase());
   if (first !== undefined && first !== rotation) {
     throw programError(
-      `BatchAccountKeyRotation "${rotation.name}" rotates the account that "${first.name}" rotates already, ${accountId}: each would invalidate the other's keys. Keep one of them and share its outputs`,
+      `BatchAccountKeyRotation "${rotation.name}" rotates the same account as "${first.name}", ${accountId}: each would invalidate the other's keys. Keep one of them and share its outputs`,
     );
   }
   rotated.set(accountId.toLowerCase(), rotation);

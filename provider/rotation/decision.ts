@@ -243,7 +243,7 @@ function smallerVersion(
 /** What a user may do, beside waiting, about a rotation that comes too early. */
 const CHANGED = "";
 const REPLACED =
-  'This resource is to be replaced, which rotates: to keep it, run "pulumi state untaint", or take out what replaces it. If the account itself was made anew, take minimumOverlap out for this update. ';
+  'Replacing this resource rotates: to keep it, run "pulumi state untaint", or remove what replaces it. If the account itself was made anew, remove minimumOverlap for this update. ';
 
 function overlapFailure(
   old: PreviousRotation,
@@ -264,7 +264,7 @@ function overlapFailure(
   if (now >= overlapEnds) return undefined;
   const clock =
     new Date(old.rotationDecidedAt) > now
-      ? `, which this machine's clock (${now.toISOString()}) says is still to come: check the clock`
+      ? ` (later than this machine's clock, ${now.toISOString()}: check the clock)`
       : "";
   const left = describeTimeLeft(overlapEnds.getTime() - now.getTime());
   return {

@@ -96,13 +96,13 @@ function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>)
   if (!isRotation) {
     const names = Object.keys(state).filter((name) => name !== "__provider");
     const properties = names.length === 0 ? "no properties" : `the properties ${list(names)}`;
-    return `the state that this resource would go on from is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: take out the alias, or change the name, that leads to another kind of resource`;
+    return `this resource's state is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: remove the alias, or change the name, that leads to another kind of resource`;
   }
   const unreadable = Object.entries(tests)
     .filter(([name, test]) => !test(state[name]))
     .map(([name]) => name);
   if (unreadable.length === 0) return undefined;
-  return `the state of this BatchAccountKeyRotation cannot be read: ${list(unreadable)} ${unreadable.length === 1 ? "is" : "are"} not as this version of pulumi-azure-batch-key-rotation writes it. Nothing was called or changed. Next: upgrade the package, if a newer version has written this state`;
+  return `this version of pulumi-azure-batch-key-rotation cannot read the state of this resource (${list(unreadable)}). Nothing was called or changed. Next: upgrade the package, if a newer version has written this state`;
 }
 
 /** Names alone: a value may be a secret of another resource's. */

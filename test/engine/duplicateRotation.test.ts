@@ -40,7 +40,7 @@ test("a second rotation of an account whose subscription state alone knows is re
   const second = { accountId: account.id };
   const stdout = await up({ ...args, version: 2, second }, true);
   expect(stdout).toMatch(
-    /error: BatchAccountKeyRotation "\w+" rotates the account that "\w+" rotates already, \S+: each would invalidate the other's keys\. Keep one of them and share its outputs$/m,
+    /error: BatchAccountKeyRotation "\w+" rotates the same account as "\w+", \S+: each would invalidate the other's keys\. Keep one of them and share its outputs$/m,
   );
   expect(stdout).not.toMatch(/unhandled|^\s+at /m);
   expect(account.regenerations).toHaveLength(1);

@@ -252,7 +252,7 @@ describe("other lives", () => {
       { accountId: account.id, second: { accountId: account.id.toUpperCase() } },
       { expectFailure: true },
     );
-    expect(stdout).toContain('"second" rotates the account that "keys" rotates already');
+    expect(stdout).toContain('"second" rotates the same account as "keys"');
     expect(account.regenerations.length).toBeLessThanOrEqual(1);
   });
 

@@ -25,7 +25,7 @@ test("an account is claimed as check has completed it, without the Azure CLI bei
     const { accountId } = new BatchAccountKeyRotation("first", PARTS);
     await new Promise((resolve) => accountId.apply(resolve));
     const second = () => claimAccount({ name: "second" }, ACCOUNT_ID.toUpperCase());
-    expect(second).toThrow(/"second" rotates the account that "first" rotates already/);
+    expect(second).toThrow(/"second" rotates the same account as "first"/);
   });
   expect(execFile).not.toHaveBeenCalled();
 });
@@ -35,6 +35,8 @@ test("one resource may claim its account twice, by what is given and by what che
     const { accountId } = new BatchAccountKeyRotation("keys", { accountId: ACCOUNT_ID });
     expect(await new Promise((resolve) => accountId.apply(resolve))).toBe(ACCOUNT_ID);
     // As many resources as there are parents may have one name.
-    expect(() => claimAccount({ name: "keys" }, ACCOUNT_ID)).toThrow(/"keys" rotates already/);
+    expect(() => claimAccount({ name: "keys" }, ACCOUNT_ID)).toThrow(
+      /"keys" rotates the same account/,
+    );
   });
 });

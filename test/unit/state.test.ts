@@ -51,7 +51,7 @@ describe("inputs in state", () => {
   ])("of a newer version, whose %s this one does not know, are refused", (name, value) => {
     expect(readInputs({ ...rotationInputs(), [name]: value })).toEqual({
       property: "",
-      reason: expect.stringMatching(`${name} is not as this version.*upgrade`) as string,
+      reason: expect.stringMatching(`cannot read the state .*\\(${name}\\).*upgrade`) as string,
     });
   });
 
@@ -69,7 +69,7 @@ describe("outputs in state", () => {
 
   test("without the keys, as a newer version may keep them, are refused", () => {
     const outputs = without(finishedOutputs(), "primaryKey", "secondaryKey");
-    expect(() => readOutputs(outputs)).toThrow(/primaryKey, secondaryKey are not as/);
+    expect(() => readOutputs(outputs)).toThrow(/\(primaryKey, secondaryKey\)/);
   });
 
   test("of another kind of resource are refused", () => {
@@ -92,7 +92,7 @@ describe("a rotation to go on from", () => {
     expect([isOfGet({ ...finishedOutputs() }), isOfGet(ofGet)]).toEqual([false, true]);
     expect(whyNoPredecessor(without(finishedOutputs(), "primaryKey"))).toBeUndefined();
     expect(whyNoPredecessor({ ...finishedOutputs(), keyToRotate: "Tertiary" })).toMatch(
-      /keyToRotate is not as/,
+      /cannot read .*\(keyToRotate\)/,
     );
     expect(whyNoPredecessor({ colour: "green" })).toMatch(/is not that of/);
   });

@@ -33,7 +33,7 @@ export async function readRotations({
     const message = error instanceof Error ? error.message : String(error);
     if (CANNOT_TELL.test(message)) return [];
     throw new Error(
-      `could not look into the state of stack ${stack} for a rotation to go on from: ${message}. Nothing was changed. Next: run the command again`,
+      `could not read the state of stack ${stack}, which may have an earlier rotation of this account: ${message}. Nothing was changed. Next: run the command again`,
       { cause: error },
     );
   }
