@@ -9,7 +9,7 @@ import { wantedAccountId } from "../rotation/arguments";
 import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
-import { composeOutputs, keysOf } from "../rotation/outputs";
+import { composeOutputs, fingerprintsInState, keysOf } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { needsFinishing, needsRotation } from "../rotation/partialUpdate";
@@ -180,7 +180,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
         const account = await preflight(azure, id);
         const call = { azure, id, progress, dependencies };
         return needsRotation(done, wanted)
-          ? rotateKeys(call, account, wanted, keysOf(done))
+          ? rotateKeys(call, account, wanted, fingerprintsInState(done))
           : finishRotation(call, account, wanted, done);
       });
       if (rotation.trouble !== undefined) progress.lastTry = rotation;

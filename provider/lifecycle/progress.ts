@@ -19,9 +19,9 @@ export interface Progress {
   keys?: AccountKeys;
   /** When the last of them was regenerated; UTC, ISO 8601. */
   rotatedAt?: string;
-  /** A request that may have been executed, and the key's value before it, if that is known. */
+  /** A request that may have been executed, and the key's fingerprint before it, if that is known. */
   unsettled?: { readonly keyName: KeyName; readonly before: string | undefined };
-  /** The key that the data plane refused last. */
+  /** The fingerprint of the key that the data plane refused last. */
   rejected?: string;
   /** What the last try came to after a key had changed: the least that state must have. */
   lastTry?: Rotation;

@@ -5,6 +5,7 @@ import {
   type KeyName,
 } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
+import { fingerprint } from "../rotation/outputs";
 import type { AccountCall } from "./dependencies";
 
 /**
@@ -31,7 +32,7 @@ export class UnsettledKeys extends Error {
 /**
  * Regenerates one key, once. An answer that was lost is settled by reading: a request sent blindly
  * a second time could be overtaken by the first and leave a key in state that no longer works.
- * @param known the key's last known value; undefined before the first rotation.
+ * @param known the fingerprint of the key's last known value; undefined before the first rotation.
  * @throws AzureError; the key may have been regenerated if its outcome is "unknown".
  * @throws UnsettledKeys
  */
@@ -63,7 +64,7 @@ async function send(
   try {
     const keys = await regenerateKey(azure.resourceManager, id, keyName);
     // The value from before is an old answer, out of a cache perhaps: as good as none.
-    return keys[keyName] === before ? undefined : keys;
+    return fingerprint(keys[keyName]) === before ? undefined : keys;
   } catch (error) {
     if (isLost(error)) return undefined;
     delete progress.unsettled;
@@ -82,8 +83,9 @@ async function settle(
     `Azure gave no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", and may still execute it: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
   );
   const settled = await readSettledKeys(call);
-  if (before !== undefined && settled[keyName] !== before) return settled;
-  progress.unsettled = { keyName, before: settled[keyName] };
+  const asItWas = fingerprint(settled[keyName]);
+  if (before !== undefined && asItWas !== before) return settled;
+  progress.unsettled = { keyName, before: asItWas };
   let answered: AccountKeys | undefined;
   let trouble: AzureError | undefined;
   let final: AccountKeys;

@@ -6,7 +6,7 @@ import {
 } from "../azure/arm/batchAccounts";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
-import { changedKeys, fingerprint } from "../rotation/outputs";
+import { changedKeys, fingerprint, fingerprintsOf, type Fingerprints } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import type { AccountCall, Dependencies } from "./dependencies";
 import type { Rotation } from "./progress";
@@ -15,7 +15,7 @@ import { verifyNewKey, type Verification } from "./verify";
 
 /**
  * Regenerates the keys that the inputs name, but for those that were, and tries the new current key.
- * @param known the keys as last seen; undefined for an account that is new to this resource.
+ * @param known the keys' fingerprints in state; undefined for an account that is new to this resource.
  * @throws AzureError as long as nothing that this call did has changed a key; after that, whatever
  *   fails is told as trouble, with the keys.
  */
@@ -23,11 +23,11 @@ export async function rotateKeys(
   call: AccountCall,
   account: AccountFacts,
   inputs: RotationInputs,
-  known: AccountKeys | undefined,
+  known: Fingerprints | undefined,
 ): Promise<Rotation> {
   const { azure, id, progress, dependencies } = call;
   const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
-  let keys = names.length === 0 ? undefined : (progress.keys ?? known);
+  let keys = names.length === 0 ? undefined : progress.keys;
   const rotation = (
     found: AccountKeys,
     { keyVerification, trouble }: Verification,
@@ -43,21 +43,21 @@ export async function rotateKeys(
     trouble,
   });
   for (const name of names) {
-    const before = keys;
+    const before = keys && fingerprintsOf(keys);
     try {
       // The keys in state can be stale. Where a key is to go whatever it is, after a leak perhaps,
       // its being another one than in state does not prove that a lost request was executed.
-      const last = before === known && inputs.rotate !== "Alternate" ? undefined : before?.[name];
-      keys = await regenerate(call, name, last);
+      const inState = inputs.rotate === "Alternate" ? known : undefined;
+      keys = await regenerate(call, name, (before ?? inState)?.[name]);
     } catch (error) {
       const untried = { keyVerification: "Skipped", trouble: reasonOf(error) } as const;
       if (error instanceof UnsettledKeys) {
         return rotation(error.keys, untried, error.regenerated && name === names.at(-1));
       }
-      if (before === undefined || before === known) throw error;
-      return rotation(before, untried, false);
+      if (keys === undefined) throw error;
+      return rotation(keys, untried, false);
     }
-    warnOfOutOfBandChange(account, other(name), before, keys, dependencies);
+    warnOfOutOfBandChange(account, other(name), before ?? known, keys, dependencies);
   }
   // A retry that regenerates nothing itself: what was seen before it is out of date, perhaps.
   keys ??= await listKeys(azure.resourceManager, id);
@@ -77,7 +77,7 @@ export async function finishRotation(
 ): Promise<Rotation> {
   const keys = await listKeys(call.azure.resourceManager, call.id);
   if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
-    call.progress.rejected = keys[currentKeyName(inputs)];
+    call.progress.rejected = fingerprint(keys[currentKeyName(inputs)]);
   }
   const { keyVerification, trouble } = await verifyNewKey(call, account, inputs, keys);
   const { accountEndpoint } = account;
@@ -92,7 +92,8 @@ export async function finishRotation(
 export async function revokeKeys(call: AccountCall): Promise<void> {
   const { progress } = call;
   for (const name of KEYS_BY_RANK) {
-    if (!progress.regenerated.has(name)) await regenerate(call, name, progress.keys?.[name]);
+    if (progress.regenerated.has(name)) continue;
+    await regenerate(call, name, progress.keys && fingerprint(progress.keys[name]));
   }
 }
 
@@ -113,14 +114,14 @@ function keysToRegenerate({ keyToRotate }: RotationInputs): readonly KeyName[] {
 function warnOfOutOfBandChange(
   { accountName }: AccountFacts,
   keyName: KeyName,
-  known: AccountKeys | undefined,
+  known: Fingerprints | undefined,
   keys: AccountKeys,
   { log }: Dependencies,
 ): void {
-  if (known === undefined || known[keyName] === keys[keyName]) return;
-  const [before, now] = [known, keys].map((each) => fingerprint(each[keyName]));
+  const now = fingerprint(keys[keyName]);
+  if (known === undefined || known[keyName] === now) return;
   log(
-    `warning: the ${keyName} key of Batch account "${accountName}" was changed outside this stack since the last update: its fingerprint was ${String(before)} and is ${String(now)}`,
+    `warning: the ${keyName} key of Batch account "${accountName}" was changed outside this stack since the last update: its fingerprint was ${known[keyName]} and is ${now}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { AccountFacts, AccountKeys, KeyName } from "../azure/arm/batchAccounts";
 import { probeKey, type KeyProbe } from "../azure/batch/probeKey";
 import { currentKeyName } from "../rotation/decision";
+import { fingerprint } from "../rotation/outputs";
 import { isAcceptable } from "../rotation/partialUpdate";
 import type { KeyVerification, RotationInputs } from "../rotation/properties";
 import type { AccountCall } from "./dependencies";
@@ -35,8 +36,9 @@ export async function verifyNewKey(
     return { keyVerification: "Skipped", trouble: undefined };
   }
   const keyName = currentKeyName({ keyToRotate, liveKey });
-  const { verdict, reason } = await probeUntilItWorks(call, account, keyName, keys[keyName]);
-  if (verdict === "Rejected") call.progress.rejected = keys[keyName];
+  const key = keys[keyName];
+  const { verdict, reason } = await probeUntilItWorks(call, account, keyName, key);
+  if (verdict === "Rejected") call.progress.rejected = fingerprint(key);
   const newKey = `the new ${keyName} key of Batch account "${account.accountName}"`;
   if (isAcceptable(verdict, verifyKey)) {
     if (verdict === "Unreachable") {
@@ -64,7 +66,7 @@ async function probeUntilItWorks(
   keyName: KeyName,
   key: string,
 ): Promise<KeyProbe> {
-  let rejection = progress.rejected === key ? REFUSED_BEFORE : undefined;
+  let rejection = progress.rejected === fingerprint(key) ? REFUSED_BEFORE : undefined;
   let waited = 0;
   let unreachable = 0;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {

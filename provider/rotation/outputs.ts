@@ -50,12 +50,20 @@ export function fingerprint(key: string): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 16);
 }
 
+/** The fingerprints of both keys, by their name. */
+export type Fingerprints = Readonly<Record<KeyName, string>>;
+
+export function fingerprintsOf(keys: AccountKeys): Fingerprints {
+  return { Primary: fingerprint(keys.Primary), Secondary: fingerprint(keys.Secondary) };
+}
+
+export function fingerprintsInState(outputs: RotationOutputs): Fingerprints {
+  return { Primary: outputs.primaryKeyFingerprint, Secondary: outputs.secondaryKeyFingerprint };
+}
+
 /** The keys whose fingerprints differ, by name. */
 export function changedKeys(outputs: RotationOutputs, keys: AccountKeys): KeyName[] {
-  const known = {
-    Primary: outputs.primaryKeyFingerprint,
-    Secondary: outputs.secondaryKeyFingerprint,
-  };
+  const known = fingerprintsInState(outputs);
   return (["Primary", "Secondary"] as const).filter(
     (name) => known[name] !== fingerprint(keys[name]),
   );
