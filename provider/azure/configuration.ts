@@ -45,8 +45,6 @@ export const SECRET_SETTINGS = [
 /** Reads one key of the stack's configuration, e.g. `azure-native:clientId`. */
 export type StackConfiguration = (key: string) => string | undefined;
 
-export const DEFAULT_NAMESPACE = "azure-native";
-
 export function readConfiguration(
   stack: StackConfiguration,
   namespace: string,

@@ -1,9 +1,9 @@
 import type { Azure } from "../azure/connect";
 import type { BatchAccountId } from "../rotation/batchAccountId";
-import { listKeys, type AccountKeys } from "../azure/arm/batchAccounts";
+import { listKeys } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
 import { inputsOf } from "../rotation/inputs";
-import { changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
+import { changedKeys, composeOutputs, fingerprint, type AccountKeys } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isUnfinished } from "../rotation/partialUpdate";
 import { whereMoved } from "./whereMoved";

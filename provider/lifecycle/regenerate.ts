@@ -1,12 +1,9 @@
 import type { BatchAccountId } from "../rotation/batchAccountId";
-import {
-  listKeys,
-  regenerateKey,
-  type AccountKeys,
-  type KeyName,
-} from "../azure/arm/batchAccounts";
+import { listKeys, regenerateKey } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
 import type { ResourceManager } from "../azure/arm/resourceManager";
+import type { AccountKeys } from "../rotation/outputs";
+import type { KeyName } from "../rotation/properties";
 import type { Progress } from "./progress";
 import type { Dependencies } from "./dependencies";
 

@@ -1,16 +1,16 @@
 import type { Azure } from "../azure/connect";
 import type { BatchAccountId } from "../rotation/batchAccountId";
-import {
-  listKeys,
-  type AccountFacts,
-  type AccountKeys,
-  type KeyName,
-} from "../azure/arm/batchAccounts";
+import { listKeys, type AccountFacts } from "../azure/arm/batchAccounts";
 import type { KeyProbe } from "../azure/batch/probeKey";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
-import { changedKeys, fingerprint } from "../rotation/outputs";
-import type { KeyVerification, RotationInputs, RotationOutputs } from "../rotation/properties";
+import { changedKeys, fingerprint, type AccountKeys } from "../rotation/outputs";
+import type {
+  KeyName,
+  KeyVerification,
+  RotationInputs,
+  RotationOutputs,
+} from "../rotation/properties";
 import { isAcceptable } from "../rotation/partialUpdate";
 import type { Progress, Rotation } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";

@@ -1,6 +1,7 @@
 import type { Azure } from "../azure/connect";
-import type { AccountFacts, KeyName } from "../azure/arm/batchAccounts";
+import type { AccountFacts } from "../azure/arm/batchAccounts";
 import { probeKey, type KeyProbe } from "../azure/batch/probeKey";
+import type { KeyName } from "../rotation/properties";
 import type { Dependencies } from "./dependencies";
 
 /** How long a new key is given to reach the data plane, in milliseconds. */
