@@ -1,18 +1,18 @@
-export {
-  BatchAccountKeyRotation,
-  type BatchAccountKeyRotationArgs,
-} from "./provider/program/batchAccountKeyRotation";
+export { BatchAccountKeyRotation } from "./provider/program/batchAccountKeyRotation";
+export type { BatchAccountKeyRotationArgs } from "./provider/program/batchAccountKeyRotationArgs";
 export {
   getBatchAccounts,
   getBatchAccountsOutput,
   streamBatchAccounts,
-  type GetBatchAccountsOutputArgs,
-  type GetBatchAccountsResult,
 } from "./provider/program/getBatchAccounts";
-export type { GetBatchAccountsArgs } from "./provider/program/accountListing";
-export type { BatchAccount } from "./provider/azure/arm/batchAccount";
-export type { KeyName } from "./provider/azure/arm/batchAccounts";
 export type {
+  GetBatchAccountsArgs,
+  GetBatchAccountsOutputArgs,
+  GetBatchAccountsResult,
+} from "./provider/program/getBatchAccountsTypes";
+export type { BatchAccount } from "./provider/azure/arm/batchAccount";
+export type {
+  KeyName,
   KeyToRotate,
   KeyVerification,
   Rotate,

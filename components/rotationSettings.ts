@@ -1,4 +1,4 @@
-import type { BatchAccountKeyRotationArgs } from "../provider/program/batchAccountKeyRotation";
+import type { BatchAccountKeyRotationArgs } from "../provider/program/batchAccountKeyRotationArgs";
 
 /** The properties of a rotation that name its account; a component gives them itself. */
 type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "accountName";

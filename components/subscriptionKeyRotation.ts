@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BatchAccount } from "../provider/azure/arm/batchAccount";
-import type { KeyName } from "../provider/azure/arm/batchAccounts";
 import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
 import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
-import type { GetBatchAccountsArgs } from "../provider/program/accountListing";
 import { getBatchAccounts } from "../provider/program/getBatchAccounts";
+import type { GetBatchAccountsArgs } from "../provider/program/getBatchAccountsTypes";
 import { programError } from "../provider/program/programError";
-import type { KeyVerification } from "../provider/rotation/properties";
+import type { KeyName, KeyVerification } from "../provider/rotation/properties";
 import { adopting, type RotationSettings } from "./rotationSettings";
 
 /** Which accounts to rotate, when and how. What names them is plain: it decides which resources there are. */

@@ -1,6 +1,5 @@
-import type { AccountKeys, KeyName } from "../azure/arm/batchAccounts";
-import type { Findings } from "../rotation/outputs";
-import type { RotationInputs } from "../rotation/properties";
+import type { AccountKeys, Findings } from "../rotation/outputs";
+import type { KeyName, RotationInputs } from "../rotation/properties";
 
 /** What came of carrying out a decision, once at least one key has changed or was read. */
 export interface Rotation {

@@ -1,11 +1,11 @@
-import { getAccount, listKeys, type AccountKeys } from "../azure/arm/batchAccounts";
+import { getAccount, listKeys } from "../azure/arm/batchAccounts";
 import type { Azure } from "../azure/connect";
 import { AzureError } from "../azure/errors";
 import { resolveArguments } from "../rotation/arguments";
 import type { BatchAccountId } from "../rotation/batchAccountId";
 import { decideFirst } from "../rotation/decision";
 import { inputsOf } from "../rotation/inputs";
-import { changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
+import { changedKeys, composeOutputs, fingerprint, type AccountKeys } from "../rotation/outputs";
 import { isUnfinished } from "../rotation/partialUpdate";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import type { Dependencies } from "./dependencies";

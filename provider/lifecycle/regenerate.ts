@@ -1,11 +1,7 @@
-import {
-  listKeys,
-  regenerateKey,
-  type AccountKeys,
-  type KeyName,
-} from "../azure/arm/batchAccounts";
+import { listKeys, regenerateKey } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
-import { fingerprint } from "../rotation/outputs";
+import { fingerprint, type AccountKeys } from "../rotation/outputs";
+import type { KeyName } from "../rotation/properties";
 import type { AccountCall } from "./dependencies";
 
 /**

@@ -1,13 +1,14 @@
-import {
-  listKeys,
-  type AccountFacts,
-  type AccountKeys,
-  type KeyName,
-} from "../azure/arm/batchAccounts";
+import { listKeys, type AccountFacts } from "../azure/arm/batchAccounts";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
-import { changedKeys, fingerprint, fingerprintsOf, type Fingerprints } from "../rotation/outputs";
-import type { RotationInputs, RotationOutputs } from "../rotation/properties";
+import {
+  changedKeys,
+  fingerprint,
+  fingerprintsOf,
+  type AccountKeys,
+  type Fingerprints,
+} from "../rotation/outputs";
+import type { KeyName, RotationInputs, RotationOutputs } from "../rotation/properties";
 import type { AccountCall, Dependencies } from "./dependencies";
 import type { Rotation } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";

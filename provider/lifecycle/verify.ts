@@ -1,9 +1,9 @@
-import type { AccountFacts, AccountKeys, KeyName } from "../azure/arm/batchAccounts";
+import type { AccountFacts } from "../azure/arm/batchAccounts";
 import { probeKey, type KeyProbe } from "../azure/batch/probeKey";
 import { currentKeyName } from "../rotation/decision";
-import { fingerprint } from "../rotation/outputs";
+import { fingerprint, type AccountKeys } from "../rotation/outputs";
 import { isAcceptable } from "../rotation/partialUpdate";
-import type { KeyVerification, RotationInputs } from "../rotation/properties";
+import type { KeyName, KeyVerification, RotationInputs } from "../rotation/properties";
 import type { AccountCall } from "./dependencies";
 
 /** How long a new key is given to reach the data plane, in milliseconds. */

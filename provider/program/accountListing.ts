@@ -10,28 +10,8 @@ import {
   type DefaultSubscription,
 } from "../rotation/validation";
 import type { AccountScope } from "../azure/arm/target";
+import type { GetBatchAccountsArgs } from "./getBatchAccountsTypes";
 import { programError } from "./programError";
-
-/** Which accounts to list. */
-export interface GetBatchAccountsArgs {
-  /**
-   * The subscription, a GUID.
-   * @default the configured one: `azure-native:subscriptionId`, else `ARM_SUBSCRIPTION_ID`; where
-   * the Azure CLI signs in, else the CLI's own
-   */
-  readonly subscriptionId?: string | undefined;
-  /**
-   * The resource group whose accounts to list.
-   * @default all of the subscription's
-   */
-  readonly resourceGroupName?: string | undefined;
-  /**
-   * The namespace of the stack's configuration that holds the credentials and the cloud, for a
-   * second tenant.
-   * @default "azure-native"
-   */
-  readonly configNamespace?: string | undefined;
-}
 
 /** A list of accounts that nothing has been asked for yet. */
 export interface AccountListing {

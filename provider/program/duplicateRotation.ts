@@ -1,16 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatBatchAccountId, parseBatchAccountId } from "../rotation/batchAccountId";
 import { DEFAULT_NAMESPACE } from "../rotation/validation";
+import type { BatchAccountKeyRotationArgs } from "./batchAccountKeyRotationArgs";
 import { programError } from "./programError";
 import { programConnections } from "./programConnections";
-
-interface AccountInputs {
-  readonly accountId: pulumi.Input<string> | undefined;
-  readonly subscriptionId: pulumi.Input<string> | undefined;
-  readonly resourceGroupName: pulumi.Input<string> | undefined;
-  readonly accountName: pulumi.Input<string> | undefined;
-  readonly configNamespace: string | undefined;
-}
 
 /** One resource of the program: an object of its own, since under another parent names repeat. */
 interface Rotation {
@@ -26,10 +19,10 @@ const rotatedBy = new WeakMap<pulumi.Resource, Map<string, Rotation>>();
  * finds the subscription (in state, or by the Azure CLI), the account is known when the resource is,
  * in a preview at the latest: then it is for {@link claimAccount}.
  */
-export function refuseDuplicateRotation<Inputs extends AccountInputs>(
+export function refuseDuplicateRotation(
   rotation: Rotation,
-  inputs: Inputs,
-): Inputs {
+  inputs: BatchAccountKeyRotationArgs,
+): BatchAccountKeyRotationArgs {
   const { accountId, resourceGroupName, accountName } = inputs;
   if (accountId !== undefined) {
     return {

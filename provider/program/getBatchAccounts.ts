@@ -1,24 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accountListing, type GetBatchAccountsArgs } from "./accountListing";
+import { accountListing } from "./accountListing";
+import type {
+  GetBatchAccountsArgs,
+  GetBatchAccountsOutputArgs,
+  GetBatchAccountsResult,
+} from "./getBatchAccountsTypes";
 import type { BatchAccount } from "../azure/arm/batchAccount";
 import { programConnections } from "./programConnections";
-
-/** {@link GetBatchAccountsArgs}, with outputs of resources among them. */
-export interface GetBatchAccountsOutputArgs {
-  /** See {@link GetBatchAccountsArgs.subscriptionId}. */
-  readonly subscriptionId?: pulumi.Input<string | undefined>;
-  /** See {@link GetBatchAccountsArgs.resourceGroupName}. */
-  readonly resourceGroupName?: pulumi.Input<string | undefined>;
-  /** See {@link GetBatchAccountsArgs.configNamespace}. */
-  readonly configNamespace?: pulumi.Input<string | undefined>;
-}
-
-export interface GetBatchAccountsResult {
-  /** The subscription whose accounts these are. */
-  readonly subscriptionId: string;
-  /** The accounts, in the order in which Azure lists them. */
-  readonly accounts: BatchAccount[];
-}
 
 /**
  * Lists the Batch accounts of a subscription, or of one of its resource groups: all pages of

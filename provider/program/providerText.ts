@@ -8,15 +8,22 @@ import * as pulumi from "@pulumi/pulumi";
  */
 const TEXT = 'exports.handler = () => require("pulumi-azure-batch-key-rotation/lifecycle");\n';
 
-/**
- * What Pulumi makes a text of. The engine writes that after every step of an update, and of a
- * provider that does what ours does it would be ten times as long: ours goes in its place.
- */
-export const placeholder = {} as pulumi.dynamic.ResourceProvider;
+/** A dynamic resource's type is its class's name in a module of its own. */
+export const MODULE = "azure-batch";
+export const NAME = "BatchAccountKeyRotation";
+export const TYPE = `pulumi-nodejs:dynamic/${MODULE}:${NAME}`;
 
-/** A dynamic resource's properties with our provider in the place of {@link placeholder}. */
-export function withProvider(properties: pulumi.Inputs): pulumi.Inputs {
-  // Pulumi is at work on its text: not waited for, it would go on after a user's test has ended.
-  const pulumis = pulumi.output(properties["__provider"] as pulumi.Input<string>);
-  return { ...properties, __provider: pulumis.apply(() => TEXT) };
-}
+/**
+ * Of a provider with functions, the SDK would make a text ten times as long as {@link TEXT}, another
+ * one in each version, and the engine writes it after every step of an update. So the SDK gets a
+ * provider without any, and this transformation of the resource puts TEXT in the place of what it
+ * makes of that. (It is waited for: else it would go on after a user's test has ended.) Resources that
+ * have a rotation for a parent inherit the transformation, and are none of its business.
+ */
+export const writeProviderText: pulumi.ResourceTransformation = ({ type, props, opts }) => {
+  if (type !== TYPE) return undefined;
+  const text = pulumi.output(props["__provider"] as pulumi.Input<string>).apply(() => TEXT);
+  return { props: { ...props, __provider: text }, opts };
+};
+
+export const NO_PROVIDER = {} as pulumi.dynamic.ResourceProvider;

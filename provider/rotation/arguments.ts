@@ -1,7 +1,6 @@
 import { formatBatchAccountId, parseBatchAccountId } from "./batchAccountId";
 import {
   accountNameProblem,
-  DEFAULT_NAMESPACE,
   namespaceProblem,
   resourceGroupNameProblem,
   subscriptionIdProblem,
@@ -10,7 +9,7 @@ import {
 } from "./validation";
 import type { CheckFailure } from "./decision";
 import { durationProblem, isLonger } from "./duration";
-import type { RotationArguments } from "./properties";
+import { ARGUMENTS, type RotationArguments } from "./properties";
 import { isUnknown, UNKNOWN } from "./unknown";
 
 /** Resolved arguments in which a value that a preview does not know yet is still UNKNOWN. */
@@ -24,24 +23,44 @@ export interface ResolvedArguments {
   readonly failures: readonly CheckFailure[];
 }
 
-const SETTINGS: {
-  readonly [Name in Exclude<keyof RotationArguments, AccountProperty>]: {
-    readonly default?: RotationArguments[Name];
-    readonly problem: Validator;
-  };
-} = {
-  version: { default: 1, problem: versionProblem },
-  rotate: { default: "Alternate", problem: oneOf("Alternate", "Primary", "Secondary", "Both") },
-  liveKey: { default: "Primary", problem: oneOf("Primary", "Secondary") },
-  rotateOnCreate: { default: true, problem: booleanProblem },
-  rotateAfter: { problem: duration },
-  minimumOverlap: { problem: duration },
-  verifyKey: { default: "BestEffort", problem: oneOf("BestEffort", "Required", "None") },
-  revokeOnDelete: { default: false, problem: booleanProblem },
-  configNamespace: { default: DEFAULT_NAMESPACE, problem: namespaceProblem },
+const ACCOUNT_PROPERTIES = [
+  "accountId",
+  "subscriptionId",
+  "resourceGroupName",
+  "accountName",
+] as const satisfies (keyof RotationArguments)[];
+
+type AccountProperty = (typeof ACCOUNT_PROPERTIES)[number];
+type Setting = Exclude<keyof RotationArguments, AccountProperty>;
+
+/** The arguments whose type says all that there is to check. */
+type CheckedByType = {
+  [Name in Setting]: (typeof ARGUMENTS)[Name] extends { values: unknown } | { type: "boolean" }
+    ? Name
+    : never;
+}[Setting];
+
+const VALIDATORS: Readonly<Record<Exclude<Setting, CheckedByType>, Validator>> = {
+  version: versionProblem,
+  rotateAfter: duration,
+  minimumOverlap: duration,
+  configNamespace: namespaceProblem,
 };
 
-type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "accountName";
+interface Rule {
+  readonly type?: string;
+  readonly values?: readonly string[];
+  readonly default?: unknown;
+}
+
+/** The arguments beside those that name the account. */
+const SETTINGS = Object.entries<Rule>(ARGUMENTS)
+  .filter(([name]) => !(ACCOUNT_PROPERTIES as readonly string[]).includes(name))
+  .map(([property, { values, default: whenAbsent }]) => {
+    const validator = (VALIDATORS as Readonly<Record<string, Validator>>)[property];
+    const problem = validator ?? (values === undefined ? booleanProblem : oneOf(values));
+    return { property, whenAbsent, problem };
+  });
 
 /**
  * Fills in the defaults and names the account in full.
@@ -53,7 +72,7 @@ export function resolveArguments(
 ): ResolvedArguments {
   const failures: CheckFailure[] = [];
   const settings: Record<string, unknown> = {};
-  for (const [property, { default: whenAbsent, problem }] of Object.entries(SETTINGS)) {
+  for (const { property, whenAbsent, problem } of SETTINGS) {
     const value = given[property] ?? whenAbsent;
     if (value === undefined) continue;
     settings[property] = value;
@@ -187,7 +206,7 @@ function versionProblem(value: unknown): string | undefined {
     : `${typeof value === "number" ? String(value) : JSON.stringify(value)} is not a version: use a finite number or a text that is not empty`;
 }
 
-function oneOf(...names: string[]): Validator {
+function oneOf(names: readonly string[]): Validator {
   const list = names.map((name) => `"${name}"`).join(", ");
   return (value) =>
     typeof value === "string" && names.includes(value)

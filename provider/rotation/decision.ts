@@ -1,7 +1,7 @@
-import type { KeyName } from "../azure/arm/batchAccounts";
 import { sameResourceId } from "./batchAccountId";
 import { after, describeTimeLeft } from "./duration";
 import type {
+  KeyName,
   KeyToRotate,
   RotationArguments,
   RotationDecision,

@@ -1,5 +1,5 @@
-import { DEFAULT_NAMESPACE } from "./validation";
 import { isUnknown } from "./unknown";
+import { DEFAULT_NAMESPACE } from "./validation";
 
 type Given = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
-import type { AccountKeys, KeyName } from "../azure/arm/batchAccounts";
 import { currentKeyName, nextRotationAt, other } from "./decision";
-import type { KeyVerification, RotationInputs, RotationOutputs } from "./properties";
+import {
+  VALUES,
+  type KeyName,
+  type KeyVerification,
+  type RotationInputs,
+  type RotationOutputs,
+} from "./properties";
+
+/** Both keys of an account, by their name. */
+export type AccountKeys = Readonly<Record<KeyName, string>>;
 
 /** What Azure told, and when, that goes into the outputs beside the inputs. */
 export interface Findings {
@@ -64,7 +72,5 @@ export function fingerprintsInState(outputs: RotationOutputs): Fingerprints {
 /** The keys whose fingerprints differ, by name. */
 export function changedKeys(outputs: RotationOutputs, keys: AccountKeys): KeyName[] {
   const known = fingerprintsInState(outputs);
-  return (["Primary", "Secondary"] as const).filter(
-    (name) => known[name] !== fingerprint(keys[name]),
-  );
+  return VALUES.KeyName.filter((name) => known[name] !== fingerprint(keys[name]));
 }

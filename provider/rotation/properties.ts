@@ -1,9 +1,12 @@
-import type { KeyName } from "../azure/arm/batchAccounts";
+// Made of provider/schema.json by "npm run schema": change it there.
 
 /*
  * The plain values behind the resource's properties: what the lifecycle works on, and what stands
- * in state. The public types, with Input<> and documentation for users, are the resource's own.
+ * in state. provider/program has the types for users, with Input<> and documentation.
  */
+
+/** A key as regenerateKeys names it. */
+export type KeyName = "Primary" | "Secondary";
 
 /** Which key each rotation regenerates. */
 export type Rotate = "Alternate" | "Primary" | "Secondary" | "Both";
@@ -15,7 +18,7 @@ export type VerifyKey = "BestEffort" | "Required" | "None";
 export type KeyVerification = "Verified" | "Unreachable" | "Rejected" | "Skipped";
 
 /** What one rotation regenerates; "None" when an account is adopted. */
-export type KeyToRotate = KeyName | "Both" | "None";
+export type KeyToRotate = "Primary" | "Secondary" | "Both" | "None";
 
 /**
  * Why a rotation was decided. "Moved" is none: the account, or the resource, has got another place,
@@ -34,9 +37,7 @@ export interface RotationArguments {
   readonly rotate: Rotate;
   readonly liveKey: KeyName;
   readonly rotateOnCreate: boolean;
-  /** ISO 8601 duration. */
   readonly rotateAfter?: string;
-  /** ISO 8601 duration. */
   readonly minimumOverlap?: string;
   readonly verifyKey: VerifyKey;
   readonly revokeOnDelete: boolean;
@@ -45,11 +46,9 @@ export interface RotationArguments {
 
 /** What check decides and adds to the inputs, so that a preview shows it and a retry keeps it. */
 export interface RotationDecision {
-  /** Rotations decided so far; 0 when adopted. */
   readonly generation: number;
   readonly keyToRotate: KeyToRotate;
   readonly rotationReason: RotationReason;
-  /** UTC, ISO 8601. */
   readonly rotationDecidedAt: string;
 }
 
@@ -64,11 +63,80 @@ export type RotationOutputs = RotationInputs & {
   readonly previousKey: string;
   readonly currentKeyName: KeyName;
   readonly accountEndpoint: string;
-  /** UTC, ISO 8601; absent while nothing was rotated. */
   readonly rotatedAt?: string;
-  /** UTC, ISO 8601; absent without a schedule. */
   readonly nextRotationAt?: string;
   readonly primaryKeyFingerprint: string;
   readonly secondaryKeyFingerprint: string;
   readonly keyVerification: KeyVerification;
 };
+
+/** The values of the types above that are texts. */
+export const VALUES = {
+  KeyName: ["Primary", "Secondary"],
+  Rotate: ["Alternate", "Primary", "Secondary", "Both"],
+  VerifyKey: ["BestEffort", "Required", "None"],
+  KeyVerification: ["Verified", "Unreachable", "Rejected", "Skipped"],
+  KeyToRotate: ["Primary", "Secondary", "Both", "None"],
+  RotationReason: ["Created", "Adopted", "VersionChanged", "Scheduled", "Replaced", "Moved"],
+} as const;
+
+/** What each argument takes, and what it is where it is not given. */
+export const ARGUMENTS = {
+  accountId: { type: "string" },
+  subscriptionId: { type: "string" },
+  resourceGroupName: { type: "string" },
+  accountName: { type: "string" },
+  version: { type: "number | string", default: 1 },
+  rotate: { values: VALUES.Rotate, default: "Alternate" },
+  liveKey: { values: VALUES.KeyName, default: "Primary" },
+  rotateOnCreate: { type: "boolean", default: true },
+  rotateAfter: { type: "string" },
+  minimumOverlap: { type: "string" },
+  verifyKey: { values: VALUES.VerifyKey, default: "BestEffort" },
+  revokeOnDelete: { type: "boolean", default: false },
+  configNamespace: { type: "string", default: "azure-native" },
+} as const;
+
+export const ARGUMENT_NAMES = [
+  "accountId",
+  "subscriptionId",
+  "resourceGroupName",
+  "accountName",
+  "version",
+  "rotate",
+  "liveKey",
+  "rotateOnCreate",
+  "rotateAfter",
+  "minimumOverlap",
+  "verifyKey",
+  "revokeOnDelete",
+  "configNamespace",
+] as const;
+
+export const DECISION_NAMES = [
+  "generation",
+  "keyToRotate",
+  "rotationReason",
+  "rotationDecidedAt",
+] as const;
+
+/** The outputs that are no arguments. */
+export const OUTPUT_NAMES = [
+  "primaryKey",
+  "secondaryKey",
+  "currentKey",
+  "previousKey",
+  "currentKeyName",
+  "accountEndpoint",
+  "generation",
+  "keyToRotate",
+  "rotationReason",
+  "rotationDecidedAt",
+  "rotatedAt",
+  "nextRotationAt",
+  "primaryKeyFingerprint",
+  "secondaryKeyFingerprint",
+  "keyVerification",
+] as const;
+
+export const SECRET_OUTPUTS = ["primaryKey", "secondaryKey", "currentKey", "previousKey"] as const;

@@ -1,7 +1,6 @@
 import { parseBatchAccountId } from "./batchAccountId";
 import { currentKeyName, type CheckFailure, type PreviousRotation } from "./decision";
-import { INPUT_NAMES } from "./inputs";
-import type { RotationInputs, RotationOutputs } from "./properties";
+import { ARGUMENT_NAMES, VALUES, type RotationInputs, type RotationOutputs } from "./properties";
 
 /*
  * State is anything: an alias can lead to another kind of resource, and a newer version of this
@@ -14,17 +13,17 @@ type Test = (value: unknown) => boolean;
 const isText: Test = (value) => typeof value === "string" && value !== "";
 const isTime: Test = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
 const isOneOf =
-  (...names: string[]): Test =>
+  (names: readonly string[]): Test =>
   (value) =>
     typeof value === "string" && names.includes(value);
-const isKeyName = isOneOf("Primary", "Secondary");
+const isKeyName = isOneOf(VALUES.KeyName);
 
 /** What a decision goes on from. */
 const DECISION: Readonly<Record<string, Test>> = {
   accountName: isText,
   version: (value) => typeof value === "number" || isText(value),
   liveKey: isKeyName,
-  keyToRotate: isOneOf("Primary", "Secondary", "Both", "None"),
+  keyToRotate: isOneOf(VALUES.KeyToRotate),
   rotationDecidedAt: isTime,
 };
 
@@ -32,13 +31,13 @@ const DECISION: Readonly<Record<string, Test>> = {
 const OUTPUTS: Readonly<Record<string, Test>> = {
   ...DECISION,
   rotationDecidedAt: (value) => value === undefined || isTime(value),
-  verifyKey: isOneOf("BestEffort", "Required", "None"),
+  verifyKey: isOneOf(VALUES.VerifyKey),
   configNamespace: isText,
   primaryKey: isText,
   secondaryKey: isText,
   currentKeyName: isKeyName,
   accountEndpoint: isText,
-  keyVerification: isOneOf("Verified", "Unreachable", "Rejected", "Skipped"),
+  keyVerification: isOneOf(VALUES.KeyVerification),
 };
 
 /** The inputs in state; undefined where there are none; why they cannot be read. */
@@ -60,9 +59,8 @@ export function readOutputs(state: Properties): RotationOutputs {
 
 /** Whether properties are what a program gives to get(), and not outputs. */
 export function isGivenToGet(properties: Properties): boolean {
-  const decided = ["generation", "keyToRotate", "rotationReason", "rotationDecidedAt"];
-  const given = new Set<string>(["__provider", ...INPUT_NAMES]);
-  return Object.keys(properties).every((name) => given.has(name) && !decided.includes(name));
+  const given = new Set<string>(["__provider", ...ARGUMENT_NAMES]);
+  return Object.keys(properties).every((name) => given.has(name));
 }
 
 /**

@@ -1,4 +1,8 @@
 import { ACCOUNT_NAME, RESOURCE_GROUP_NAME, SUBSCRIPTION_ID } from "./batchAccountId";
+import { ARGUMENTS } from "./properties";
+
+/** The namespace of the stack's configuration, where a program names none. */
+export const DEFAULT_NAMESPACE = ARGUMENTS.configNamespace.default;
 
 /** Says what is wrong with an argument's value, after the argument's name; undefined: nothing is. */
 export type Validator = (value: unknown) => string | undefined;
@@ -31,9 +35,6 @@ export const accountNameProblem = mismatch(
   ACCOUNT_NAME,
   "a Batch account's name is 3 to 24 letters and digits",
 );
-
-/** Where azure-native's own configuration is. */
-export const DEFAULT_NAMESPACE = "azure-native";
 
 export function namespaceProblem(value: unknown): string | undefined {
   return typeof value === "string" && /^[^\s:]+$/.test(value)

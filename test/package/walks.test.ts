@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import ts from "typescript";
-import { read, ROOT } from "./documents";
+import { read } from "./documents";
 
 /*
  * The two walks in CONTRIBUTING.md, which show newcomers the way through the code: each is short, and

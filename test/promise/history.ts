@@ -1,9 +1,8 @@
 import { adopting } from "../../components/rotationSettings";
-import type { KeyName } from "../../provider/azure/arm/batchAccounts";
 import { PartialUpdateError } from "../../provider/lifecycle/partialUpdateError";
 import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
 import type { Dependencies } from "../../provider/lifecycle/dependencies";
-import type { RotationOutputs } from "../../provider/rotation/properties";
+import type { KeyName, RotationOutputs } from "../../provider/rotation/properties";
 import { ACCOUNT_ID } from "../support/rotationInputs";
 import { CheckFailed, StatefulEngine, type ResourceState } from "../support/statefulEngine";
 import { keyText, ModelledAzure, type AccountState, type Choose } from "./modelledAzure";

@@ -1,6 +1,6 @@
 import { createHttpHeaders, type HttpHeaders } from "@azure/core-rest-pipeline";
 import type { Azure } from "../../provider/azure/connect";
-import type { KeyName } from "../../provider/azure/arm/batchAccounts";
+import type { KeyName } from "../../provider/rotation/properties";
 import { cloudByName } from "../../provider/azure/cloud/clouds";
 import type { Http } from "../../provider/azure/http/client";
 import { createResourceManager } from "../../provider/azure/arm/resourceManager";

@@ -1,7 +1,6 @@
 import { createLifecycle } from "../../provider/lifecycle/lifecycle";
-import type { KeyName } from "../../provider/azure/arm/batchAccounts";
 import type { AccountCall } from "../../provider/lifecycle/dependencies";
-import type { RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
+import type { KeyName, RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
 import { walk, type Walked } from "./walk";
 
 /*

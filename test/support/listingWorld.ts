@@ -1,5 +1,6 @@
 import type { BatchAccount } from "../../index";
-import { accountListing, type GetBatchAccountsArgs } from "../../provider/program/accountListing";
+import { accountListing } from "../../provider/program/accountListing";
+import type { GetBatchAccountsArgs } from "../../provider/program/getBatchAccountsTypes";
 import { Connections } from "../../provider/azure/connections";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
 import { simulatedSurroundings, type SurroundingsOptions } from "./simulatedWorld";

@@ -1,3 +1,5 @@
+// Made of provider/schema.json by "npm run schema": change it there.
+
 /** A value that the service names today, or one that a later version may add. */
 type Open<Known extends string> = Known | (string & {});
 
@@ -26,7 +28,6 @@ export interface BatchAccount {
   readonly identity?: Identity;
   /** Who created the account and who changed it last, as far as Resource Manager recorded it. */
   readonly systemData?: SystemData;
-
   /** Host of the account's data plane, e.g. `myaccount.westeurope.batch.azure.com`. */
   readonly accountEndpoint?: string;
   /** Host at which compute nodes reach the Batch node management service. */
@@ -56,8 +57,8 @@ export interface BatchAccount {
   /** With whose key the account's data is encrypted. */
   readonly encryption?: Encryption;
   /**
-   * Dedicated cores that the account's pools may have. Absent in mode `UserSubscription`, where
-   * the subscription has the quota.
+   * Dedicated cores that the account's pools may have. Absent in mode `UserSubscription`, where the
+   * subscription has the quota.
    */
   readonly dedicatedCoreQuota?: number;
   /** The same for each family of virtual machines; absent in mode `UserSubscription`. */
@@ -105,14 +106,12 @@ interface SystemData {
   /** UTC, ISO 8601. */
   readonly createdAt?: string;
   readonly createdBy?: string;
-  readonly createdByType?: Open<IdentityType>;
+  readonly createdByType?: Open<"User" | "Application" | "ManagedIdentity" | "Key">;
   /** UTC, ISO 8601. */
   readonly lastModifiedAt?: string;
   readonly lastModifiedBy?: string;
-  readonly lastModifiedByType?: Open<IdentityType>;
+  readonly lastModifiedByType?: Open<"User" | "Application" | "ManagedIdentity" | "Key">;
 }
-
-type IdentityType = "User" | "Application" | "ManagedIdentity" | "Key";
 
 interface KeyVaultReference {
   /** The key vault's ARM id. */

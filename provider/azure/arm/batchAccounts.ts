@@ -1,14 +1,10 @@
 import type { BatchAccountId } from "../../rotation/batchAccountId";
+import type { AccountKeys } from "../../rotation/outputs";
+import type { KeyName } from "../../rotation/properties";
 import { MalformedAnswer } from "../errors";
 import { property } from "../json";
 import type { ResourceManager } from "./resourceManager";
 import { accountTarget } from "./target";
-
-/** A key as regenerateKeys names it. */
-export type KeyName = "Primary" | "Secondary";
-
-/** Both keys of an account, by their name. */
-export type AccountKeys = Readonly<Record<KeyName, string>>;
 
 /** What a rotation needs to know of an account. */
 export interface AccountFacts {

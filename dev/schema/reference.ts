@@ -1,0 +1,3 @@
+export function referenceTables(): Record<string, Record<string, string>> {
+  return {};
+}
