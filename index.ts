@@ -4,13 +4,13 @@ export {
   getBatchAccounts,
   getBatchAccountsOutput,
   streamBatchAccounts,
+  type BatchAccount,
 } from "./provider/program/getBatchAccounts";
 export type {
   GetBatchAccountsArgs,
   GetBatchAccountsOutputArgs,
   GetBatchAccountsResult,
 } from "./provider/program/getBatchAccountsTypes";
-export type { BatchAccount } from "./provider/azure/arm/batchAccount";
 export type {
   KeyName,
   KeyToRotate,

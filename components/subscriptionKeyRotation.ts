@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BatchAccount } from "../provider/azure/arm/batchAccount";
 import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
 import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
-import { getBatchAccounts } from "../provider/program/getBatchAccounts";
+import { getBatchAccounts, type BatchAccount } from "../provider/program/getBatchAccounts";
 import type { GetBatchAccountsArgs } from "../provider/program/getBatchAccountsTypes";
 import { programError } from "../provider/program/programError";
 import type { KeyName, KeyVerification } from "../provider/rotation/properties";

@@ -8,6 +8,8 @@ import type {
 import type { BatchAccount } from "../azure/arm/batchAccount";
 import { programConnections } from "./programConnections";
 
+export type { BatchAccount };
+
 /**
  * Lists the Batch accounts of a subscription, or of one of its resource groups: all pages of
  * them, every property. It needs the action `Microsoft.Batch/batchAccounts/read`, reads no keys

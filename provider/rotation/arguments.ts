@@ -178,21 +178,22 @@ function fromParts(
     readonly resourceGroupName: unknown;
     readonly accountName: unknown;
   },
-  defaultSubscription: DefaultSubscription,
+  { subscriptionId: byDefault, whyNone }: DefaultSubscription,
 ): ResolvedAccount {
-  const subscriptionId = given.subscriptionId ?? defaultSubscription.subscriptionId;
-  const failures: CheckFailure[] = [];
-  const require = (property: string, value: unknown, problem: Validator) => {
-    const reason = isUnknown(value) ? undefined : problem(value);
-    if (reason !== undefined) failures.push({ property, reason });
+  const parts = { ...given, subscriptionId: given.subscriptionId ?? byDefault };
+  const validators: Readonly<Record<keyof typeof parts, Validator>> = {
+    subscriptionId: (value) => subscriptionIdProblem(value, whyNone),
+    resourceGroupName: resourceGroupNameProblem,
+    accountName: accountNameProblem,
   };
-  require("subscriptionId", subscriptionId, (value) =>
-    subscriptionIdProblem(value, defaultSubscription.whyNone));
-  require("resourceGroupName", given.resourceGroupName, resourceGroupNameProblem);
-  require("accountName", given.accountName, accountNameProblem);
-  const parts = { ...given, subscriptionId } as Record<keyof typeof given, string>;
-  const accountId = Object.values(parts).some(isUnknown) ? UNKNOWN : formatBatchAccountId(parts);
-  return { arguments: { accountId, ...parts }, failures };
+  const failures = Object.entries(validators).flatMap(([property, problem]) => {
+    const value = parts[property as keyof typeof parts];
+    const reason = isUnknown(value) ? undefined : problem(value);
+    return reason === undefined ? [] : [{ property, reason }];
+  });
+  const names = parts as Record<keyof typeof parts, string>;
+  const accountId = Object.values(names).some(isUnknown) ? UNKNOWN : formatBatchAccountId(names);
+  return { arguments: { accountId, ...names }, failures };
 }
 
 function failed(property: string, reason: string): ResolvedAccount {
