@@ -10,12 +10,12 @@ export interface RotatedBatchAccountArgs {
   /** Every argument of azure-native's `batch.BatchAccount`. */
   readonly account: BatchAccountArgs;
   /**
-   * When and how to rotate.
+   * When and how to rotate: a rotation's arguments without those that name the account.
    * @default a rotation's own defaults: the first update rotates, each change of `version` after it
    */
   readonly rotation?: RotationSettings;
   /**
-   * Where to keep the current key.
+   * Where to keep the current key: the arguments of BatchKeyVaultSecret without `rotation`.
    * @default nowhere: it is an output only
    */
   readonly secret?: Omit<BatchKeyVaultSecretArgs, "rotation">;

@@ -16,7 +16,7 @@ export interface SubscriptionKeyRotationArgs extends GetBatchAccountsArgs {
   readonly select?: (account: BatchAccount) => boolean;
   /**
    * When and how to rotate each of them. There is no `revokeOnDelete`: an account that a list leaves
-   * out once would lose its keys.
+   * out once would lose its keys. `configNamespace` is the listing's.
    * @default a rotation's own defaults, but for `rotateOnCreate`, which is false: a new account is
    * adopted, and its first rotation comes with the first change of `version`
    */
@@ -62,9 +62,12 @@ interface Accounts {
 export class SubscriptionKeyRotation extends pulumi.ComponentResource {
   /** The ARM ids of the accounts that have a rotation. */
   readonly rotated: pulumi.Output<string[]>;
-  /** The accounts that were selected and have none, and why. */
+  /** The accounts that were selected and have none: `accountId`, and the `reason`. */
   readonly skipped: pulumi.Output<SkippedAccount[]>;
-  /** How far the rotation of each account has come, by its ARM id. Fails if one of them does. */
+  /**
+   * How far the rotation of each account has come, by its ARM id: `currentKeyName`, `generation`,
+   * `rotatedAt`, `nextRotationAt`, `keyVerification`. Fails if one of the rotations does.
+   */
   readonly rotations: pulumi.Output<Record<string, AccountRotation>>;
   /** The key to use of each account, by its ARM id. A secret. Fails if one of the rotations does. */
   readonly currentKeys: pulumi.Output<Record<string, string>>;

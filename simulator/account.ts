@@ -39,7 +39,9 @@ export interface AccountSurroundings {
 
 /** A Batch account of the simulator: its state, and the means to look at and to disturb it. */
 export class SimulatedAccount {
+  /** Its name, of which no other account has the like. */
   readonly name: string;
+  /** Its region. */
   readonly location: string;
   /**
    * Actions that the credentials lack on this account, such as
@@ -51,7 +53,10 @@ export class SimulatedAccount {
    * @default false
    */
   locked = false;
-  /** @default "Available" */
+  /**
+   * `"Available"`, `"Unreachable"`, or `"Rejecting"`, which refuses every key.
+   * @default "Available"
+   */
   dataPlane: DataPlaneState = "Available";
   /**
    * Whether lists have the account: Resource Manager's have been seen to leave out what is there.
@@ -95,10 +100,12 @@ export class SimulatedAccount {
     return accountId({ ...this.#scope, name: this.name });
   }
 
+  /** Its subscription; another one after a move. */
   get subscriptionId(): string {
     return this.#scope.subscriptionId;
   }
 
+  /** Its resource group; another one after a move. */
   get resourceGroupName(): string {
     return this.#scope.resourceGroupName;
   }
@@ -132,7 +139,7 @@ export class SimulatedAccount {
     this.#regenerations.push({ keyName, at: new Date(now), origin });
   }
 
-  /** Every regeneration of a key, oldest first. */
+  /** Every regeneration of a key, oldest first, and by whom. */
   get regenerations(): readonly Regeneration[] {
     return this.#regenerations;
   }
@@ -163,6 +170,7 @@ export class SimulatedAccount {
     this.#goneAt = Math.min(this.#goneAt, goneAt);
   }
 
+  /** Whether it has not been deleted, by now. */
   get exists(): boolean {
     return this.#surroundings.now() < this.#goneAt;
   }

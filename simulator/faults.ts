@@ -18,11 +18,11 @@ export type Fault =
       /** @default "BeforeEffect" */
       readonly when?: FaultMoment;
     }
-  /** The connection is reset without an answer. */
+  /** The connection is reset without an answer, before or after the effect. */
   | { readonly kind: "Drop"; readonly when: FaultMoment }
   /** The answer is late. */
   | { readonly kind: "Delay"; readonly milliseconds: number; readonly when: FaultMoment }
-  /** The connection is reset now, and the request takes effect only later. */
+  /** The connection is reset now, and the request takes effect only later, or at `release()`. */
   | {
       readonly kind: "DelayedEffect";
       /** Without it, the effect waits for {@link InjectedFault.release}. */

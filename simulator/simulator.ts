@@ -30,9 +30,13 @@ export class Simulator {
    * SSL_CERT_FILE (Go, so Pulumi's azure-native plugin). Removed by {@link close}.
    */
   readonly certificateAuthorityFile: string;
+  /** Its subscription: the one of accounts and vaults that are made without another. */
   readonly subscriptionId: string;
+  /** The tenant of its service principal. */
   readonly tenantId: string;
+  /** Its service principal. */
   readonly clientId: string;
+  /** The service principal's secret. */
   readonly clientSecret: string;
 
   readonly #server: Server;
@@ -218,7 +222,7 @@ export class Simulator {
     return account;
   }
 
-  /** Every request so far, oldest first. */
+  /** Every request so far, oldest first, without body, token or key. */
   get requests(): readonly RecordedRequest[] {
     return this.#requests;
   }

@@ -82,9 +82,12 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
    * account was adopted.
    */
   declare readonly keyToRotate: pulumi.Output<KeyToRotate>;
-  /** Why it did. */
+  /** Why the last rotation was decided. `Adopted` and `Moved` regenerate nothing. */
   declare readonly rotationReason: pulumi.Output<RotationReason>;
-  /** When it was decided; UTC, ISO 8601. `rotateAfter` and `minimumOverlap` count from here. */
+  /**
+   * When the last rotation was decided; UTC, ISO 8601. `rotateAfter` and `minimumOverlap` count
+   * from here.
+   */
   declare readonly rotationDecidedAt: pulumi.Output<string>;
   /** When Azure had regenerated the key; UTC, ISO 8601. Absent when the account was adopted. */
   declare readonly rotatedAt: pulumi.Output<string | undefined>;
@@ -94,7 +97,7 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
    * First 16 hex digits of the Primary key's SHA-256; not a secret: a diff shows that it changed.
    */
   declare readonly primaryKeyFingerprint: pulumi.Output<string>;
-  /** The same of the Secondary key. */
+  /** The same of the Secondary key's. */
   declare readonly secondaryKeyFingerprint: pulumi.Output<string>;
   /**
    * What trying the new key came to. `Verified`: it works. `Unreachable`: the data plane could not

@@ -23,24 +23,17 @@ export interface ResolvedArguments {
   readonly failures: readonly CheckFailure[];
 }
 
-const ACCOUNT_PROPERTIES = [
-  "accountId",
-  "subscriptionId",
-  "resourceGroupName",
-  "accountName",
-] as const satisfies (keyof RotationArguments)[];
+type AccountProperty = "accountId" | "subscriptionId" | "resourceGroupName" | "accountName";
 
-type AccountProperty = (typeof ACCOUNT_PROPERTIES)[number];
-type Setting = Exclude<keyof RotationArguments, AccountProperty>;
-
-/** The arguments whose type says all that there is to check. */
-type CheckedByType = {
-  [Name in Setting]: (typeof ARGUMENTS)[Name] extends { values: unknown } | { type: "boolean" }
-    ? Name
-    : never;
-}[Setting];
-
-const VALIDATORS: Readonly<Record<Exclude<Setting, CheckedByType>, Validator>> = {
+/** For the settings whose type does not say all that there is to check. */
+const VALIDATORS: {
+  readonly [
+    Name in Exclude<keyof RotationArguments, AccountProperty> as (typeof ARGUMENTS)[Name] extends
+      { values: unknown } | { type: "boolean" }
+      ? never
+      : Name
+  ]: Validator;
+} = {
   version: versionProblem,
   rotateAfter: duration,
   minimumOverlap: duration,
@@ -53,14 +46,15 @@ interface Rule {
   readonly default?: unknown;
 }
 
-/** The arguments beside those that name the account. */
-const SETTINGS = Object.entries<Rule>(ARGUMENTS)
-  .filter(([name]) => !(ACCOUNT_PROPERTIES as readonly string[]).includes(name))
-  .map(([property, { values, default: whenAbsent }]) => {
-    const validator = (VALIDATORS as Readonly<Record<string, Validator>>)[property];
-    const problem = validator ?? (values === undefined ? booleanProblem : oneOf(values));
-    return { property, whenAbsent, problem };
-  });
+const SETTINGS = Object.entries<Rule>(ARGUMENTS).flatMap(
+  ([property, { type, values, ...rule }]) => {
+    const validators: Readonly<Record<string, Validator>> = VALIDATORS;
+    const byType = type === "boolean" ? booleanProblem : values && oneOf(values);
+    const problem = byType ?? validators[property];
+    // What has none names the account.
+    return problem === undefined ? [] : [{ property, whenAbsent: rule.default, problem }];
+  },
+);
 
 /**
  * Fills in the defaults and names the account in full.
