@@ -1,4 +1,4 @@
-import { AzureError } from "./errors";
+import { NotSentError } from "./errors";
 
 /**
  * Credentials and cloud as azure-native reads them: the same configuration keys, the same
@@ -63,7 +63,7 @@ export function readConfiguration(
 
 /**
  * The tenants beside the credential's own in which tokens may be had.
- * @throws AzureError when the setting is not a JSON array of texts.
+ * @throws NotSentError when the setting is not a JSON array of texts.
  */
 export function auxiliaryTenants(
   { auxiliaryTenantIds }: AzureConfiguration,
@@ -78,9 +78,8 @@ export function auxiliaryTenants(
   } catch {
     // Not JSON, which is told as any other form is.
   }
-  throw new AzureError(
+  throw new NotSentError(
     `could not sign in to Azure: auxiliaryTenantIds is not a JSON array of tenant ids. Next: use ${howToSet("auxiliaryTenantIds", namespace, `'["<tenant id>"]'`)}`,
-    "refused",
   );
 }
 

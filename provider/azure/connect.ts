@@ -23,7 +23,7 @@ export interface Azure {
 
 /**
  * @param cli the Azure CLI, which signs in where nothing else is configured.
- * @throws AzureError when the cloud or the credential cannot be had.
+ * @throws NotSentError when the cloud or the credential cannot be had.
  */
 export async function connect(
   configuration: AzureConfiguration,

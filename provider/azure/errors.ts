@@ -26,8 +26,16 @@ export class MalformedAnswer extends Error {}
 const GONE = new Set(["AccountNotFound", "ResourceNotFound", "ResourceGroupNotFound"]);
 
 /**
- * A call to Azure that failed. The message is whole and safe to print: what failed, on what, what
- * Azure said, what to do next.
+ * Something failed before a call was sent: a setting, the sign-in, a proxy's address. The message is
+ * whole and safe to print: what failed, and what to do next.
+ */
+export class NotSentError extends Error {
+  override readonly name = "NotSentError";
+}
+
+/**
+ * Azure refused a call, or gave no usable answer to it. The message is whole and safe to print: what
+ * failed, on what, what Azure said, what to do next.
  */
 export class AzureError extends Error {
   override readonly name = "AzureError";

@@ -5,7 +5,7 @@ import {
   type AccountKeys,
   type KeyName,
 } from "../azure/arm/batchAccounts";
-import { AzureError } from "../azure/errors";
+import { AzureError, NotSentError } from "../azure/errors";
 import type { ResourceManager } from "../azure/arm/resourceManager";
 import type { Progress } from "./progress";
 import type { Dependencies } from "./dependencies";
@@ -104,7 +104,8 @@ async function settle(
   } catch (error) {
     // Where the key's last value is known, what was read is what is in state already.
     const found = answered ?? (before === undefined ? settled : undefined);
-    if (found === undefined || !(error instanceof AzureError)) throw error;
+    const isOfCall = error instanceof AzureError || error instanceof NotSentError;
+    if (found === undefined || !isOfCall) throw error;
     throw new UnsettledKeys(found, answered !== undefined, error.message);
   }
   if (final[keyName] !== settled[keyName]) return final;

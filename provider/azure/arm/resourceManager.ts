@@ -1,6 +1,6 @@
 import type { HttpMethods, PipelineResponse } from "@azure/core-rest-pipeline";
 import { armError } from "./armError";
-import { AzureError, MalformedAnswer, type ErrorAnswer } from "../errors";
+import { AzureError, MalformedAnswer, NotSentError, type ErrorAnswer } from "../errors";
 import { adviceOn, describeFailure, wasNeverSent } from "../http/failures";
 import { foreignAnswer } from "../http/foreignAnswer";
 import type { Http } from "../http/client";
@@ -35,7 +35,7 @@ export interface ResourceManager {
   /**
    * Executes an operation and reads its answer.
    * @param parse makes the result of the answer's JSON; throws MalformedAnswer if it is not one.
-   * @throws AzureError, whose outcome says whether the operation may have happened.
+   * @throws AzureError, whose outcome says whether the operation may have happened; NotSentError.
    */
   call<Result>(
     target: Target,
@@ -69,7 +69,7 @@ export function createResourceManager(
         repeatable,
       });
     } catch (error) {
-      if (error instanceof AzureError) throw error; // the sign-in failed: nothing was sent
+      if (error instanceof NotSentError) throw error;
       throw new AzureError(
         `${what(target, operation)}: ${describeFailure(error)}. Next: ${adviceOn(error, endpoint)}, then run "pulumi up" again`,
         wasNeverSent(error) ? "refused" : "unknown",

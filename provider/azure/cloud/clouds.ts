@@ -1,4 +1,4 @@
-import { AzureError } from "../errors";
+import { NotSentError } from "../errors";
 import { redact } from "../redact";
 import { property } from "../json";
 
@@ -77,13 +77,12 @@ export function wellKnownCloud(name: string): Cloud | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
 
-/** @throws AzureError that lists the known names. */
+/** @throws NotSentError that lists the known names. */
 export function cloudByName(name: string): Cloud {
   const cloud = wellKnownCloud(name);
   if (cloud === undefined) {
-    throw new AzureError(
+    throw new NotSentError(
       `unknown Azure environment ${JSON.stringify(name)}. Next: use "public", "china" or "usgovernment", or name the cloud's metadata host with ARM_METADATA_HOSTNAME`,
-      "refused",
     );
   }
   return cloud;

@@ -8,7 +8,7 @@ import {
   type Cloud,
 } from "./clouds";
 import type { AzureConfiguration } from "../configuration";
-import { AzureError } from "../errors";
+import { NotSentError } from "../errors";
 import { adviceOn, describeFailure } from "../http/failures";
 import type { Http } from "../http/client";
 import { adviceOnProxy } from "../http/proxyRefusal";
@@ -20,7 +20,7 @@ import { SignInProblem } from "../signIn/signInProblem";
  * The cloud that the configuration names: the metadata host's, else that of `environment`, else,
  * where the Azure CLI signs in, the CLI's active one, else the public one.
  * @param cli the Azure CLI, if it is what signs in: it does so to its own cloud only.
- * @throws AzureError or SignInProblem
+ * @throws NotSentError or SignInProblem
  */
 export async function findCloud(
   configuration: AzureConfiguration,
@@ -78,9 +78,8 @@ async function askMetadataHost(
       "ARM_METADATA_HOSTNAME and ARM_ENVIRONMENT (or metadataHost and environment in the stack's configuration)";
     // The settings are not what keeps a proxy from connecting.
     const next = adviceOnProxy(error) ?? `check ${settings}; ${adviceOn(error, host)}`;
-    throw new AzureError(
+    throw new NotSentError(
       `could not learn the cloud's endpoints from metadata host ${host}: ${describeFailure(error)}. Next: ${next}`,
-      "refused",
     );
   }
 }

@@ -27,7 +27,7 @@ export interface CredentialContext {
 /**
  * The credential for the method that was chosen. It caches its tokens, so one serves a whole
  * process.
- * @throws AzureError, as does its getToken: how it was to sign in, what failed, what to check.
+ * @throws NotSentError, as does its getToken: how it was to sign in, what failed, what to check.
  */
 export async function createCredential(context: CredentialContext): Promise<TokenCredential> {
   const { signIn, http } = context;

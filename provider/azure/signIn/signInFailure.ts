@@ -1,6 +1,6 @@
 import { withTenant } from "./azureCliFailure";
 import { SECRET_SETTINGS, type AzureConfiguration } from "../configuration";
-import { AzureError } from "../errors";
+import { NotSentError } from "../errors";
 import { redact } from "../redact";
 import { missingFile } from "./missingFile";
 import { serviceSentence } from "./serviceSentence";
@@ -24,8 +24,8 @@ export function signInFailure(
   { method, configuration, namespace }: SignIn,
   authorityHost?: string,
   secrets: Iterable<string> = [],
-): AzureError {
-  if (error instanceof AzureError) return error;
+): NotSentError {
+  if (error instanceof NotSentError) return error;
   const inUse = [...SECRET_SETTINGS.map((setting) => configuration[setting]), ...secrets];
   // In what others say alone: a password may be a word of ours, which its absence would give away.
   const problem =
@@ -38,9 +38,8 @@ export function signInFailure(
   const next =
     (method.kind === "AzureCli" ? withTenant(problem.next, configuration.tenantId) : problem.next) +
     (half === "" ? "" : `. Only half configured: ${half}`);
-  return new AzureError(
+  return new NotSentError(
     `could not sign in to Azure with ${METHOD_NAMES[method.kind]}${to}${as}: ${reason}. Next: ${next}`,
-    "refused",
   );
 }
 

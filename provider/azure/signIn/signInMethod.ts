@@ -1,5 +1,5 @@
 import { howToSet, type AzureConfiguration, type Setting } from "../configuration";
-import { AzureError } from "../errors";
+import { NotSentError } from "../errors";
 import type { OidcTokenSource } from "./oidcToken";
 
 /** A service principal: who signs in, and where. */
@@ -50,7 +50,7 @@ export function signsInByAzureCli(configuration: AzureConfiguration): boolean {
  * never a reason to take the next.
  *
  * https://www.pulumi.com/registry/packages/azure-native/installation-configuration/
- * @throws AzureError that names every setting which is missing.
+ * @throws NotSentError that names every setting which is missing.
  */
 export function chooseSignInMethod(
   configuration: AzureConfiguration,
@@ -120,9 +120,8 @@ function requireSettings(
   const advice = lacksAnyToken
     ? "; one way to a token is enough. GitHub Actions sets ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN in jobs with the permission id-token: write"
     : "";
-  throw new AzureError(
+  throw new NotSentError(
     `could not sign in to Azure with ${METHOD_NAMES[kind]}: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not configured. Next: use ${missing.map((setting) => howToSet(setting, namespace)).join(", ")}${advice}`,
-    "refused",
   );
 }
 
