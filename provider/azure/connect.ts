@@ -6,7 +6,8 @@ import type { AzureConfiguration } from "./configuration";
 import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
 import { findCloud } from "./cloud/findCloud";
 import { createHttp, type Http, type HttpOptions } from "./http/client";
-import { requireProxyUrl } from "./proxy";
+import { DEFAULT_RETRY } from "./http/retry";
+import { requireProxyUrl } from "./http/proxy";
 import { redact } from "./redact";
 import { createResourceManager, type ResourceManager } from "./arm/resourceManager";
 import { signInFailure } from "./signIn/signInFailure";
@@ -46,13 +47,12 @@ export async function connect(
   ).catch((error: unknown) => {
     throw signInFailure(error, signIn);
   });
-  const { firstDelay } = options.retry;
   const credential = await createCredential({
     signIn,
     cloud,
     cli,
     http,
-    firstDelay,
+    firstDelay: options.retry?.firstDelay ?? DEFAULT_RETRY.firstDelay,
     tls: options.tls,
   });
   return {

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Connections, connectWith } from "../azure/connections";
 import { InFlightCalls } from "../azure/http/inFlight";
-import { DEFAULT_RETRY } from "../azure/http/retryOptions";
 
 const ofRuns = new WeakMap<pulumi.Resource, Connections>();
 
@@ -24,7 +23,6 @@ function newConnections(): Connections {
     {
       environment: process.env,
       connect: connectWith({
-        retry: DEFAULT_RETRY,
         calls: new InFlightCalls({ log: (message) => void pulumi.log.info(message) }),
       }),
     },

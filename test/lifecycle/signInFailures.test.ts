@@ -1,4 +1,4 @@
-import { USER_AGENT_PREFIX } from "../../provider/azure/http/userAgent";
+import { USER_AGENT_PREFIX } from "../../provider/azure/http/client";
 import { Attempts } from "../../provider/azure/signIn/signInDiagnostics";
 import { SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
 import type { Fault, OperationName } from "../../simulator";

@@ -1,7 +1,7 @@
 import { connectWith, type ConnectionDependencies } from "../../provider/azure/connections";
 import { InFlightCalls, type InFlightCallsOptions } from "../../provider/azure/http/inFlight";
 import type { HttpOptions } from "../../provider/azure/http/client";
-import { DEFAULT_RETRY, type RetryOptions } from "../../provider/azure/http/retryOptions";
+import type { RetryOptions } from "../../provider/azure/http/retry";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import {
   startSimulator,
@@ -96,7 +96,7 @@ export function simulatedSurroundings(
   return {
     environment: { ...simulator.environment(), ...options.environment },
     connect: connectWith({
-      retry: { ...DEFAULT_RETRY, maximumRetries: 2, firstDelay: 1, ...options.retry },
+      retry: { maximumRetries: 2, firstDelay: 1, ...options.retry },
       calls: new InFlightCalls(options),
       tls: { ca: simulator.certificateAuthority },
       ...options.http,

@@ -1,7 +1,7 @@
 import * as identity from "@azure/identity";
 import { cloudByName } from "../../provider/azure/cloud/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
-import { USER_AGENT_PREFIX } from "../../provider/azure/http/userAgent";
+import { USER_AGENT_PREFIX } from "../../provider/azure/http/client";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";
 import { identityCredential } from "../../provider/azure/signIn/identityCredential";
 import { chooseSignInMethod } from "../../provider/azure/signIn/signInMethod";

@@ -3,7 +3,8 @@ import { authorizeRequestOnClaimChallenge } from "@azure/core-client";
 import { bearerTokenAuthenticationPolicy } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../cloud/clouds";
 import { createHttp, type Http, type HttpOptions } from "../http/client";
-import { RequestLimits } from "../http/requestLimits";
+import { armError } from "./armError";
+import { RequestLimits } from "./requestLimits";
 
 /** The process's, whoever signs in: one caller's refusal is a warning to the next. */
 const limits = new RequestLimits();
@@ -29,5 +30,9 @@ export function createArmHttp(
         }),
     },
   });
-  return createHttp(options, { sign, limits });
+  return createHttp(options, {
+    sign,
+    limits,
+    isRefusal: (response) => armError(response) !== undefined,
+  });
 }

@@ -1,13 +1,12 @@
 import type { HttpMethods, PipelineResponse } from "@azure/core-rest-pipeline";
 import { armError } from "./armError";
 import { AzureError, MalformedAnswer, NotSentError, type ErrorAnswer } from "../errors";
-import { adviceOn, describeFailure, wasNeverSent } from "../http/failures";
-import { foreignAnswer } from "../http/foreignAnswer";
+import { adviceOn, describeFailure, foreignAnswer, wasNeverSent } from "../http/failures";
 import type { Http } from "../http/client";
 import { jsonIfAny } from "../json";
 import { remediation } from "./remediation";
 import { redact } from "../redact";
-import { retryAfter } from "../http/retryAfter";
+import { retryAfter } from "../http/retry";
 import type { Target } from "./target";
 
 /** One operation of Azure Resource Manager. */

@@ -1,7 +1,6 @@
 import type { AccountFacts } from "../arm/batchAccounts";
 import type { Cloud } from "../cloud/clouds";
-import { describeFailure } from "../http/failures";
-import { foreignAnswer } from "../http/foreignAnswer";
+import { describeFailure, foreignAnswer } from "../http/failures";
 import type { Http } from "../http/client";
 import { isJsonObject, jsonIfAny, property } from "../json";
 import { redact, redactLine } from "../redact";

@@ -11,7 +11,7 @@ import type { AzureConfiguration } from "../configuration";
 import { NotSentError } from "../errors";
 import { adviceOn, describeFailure } from "../http/failures";
 import type { Http } from "../http/client";
-import { adviceOnProxy } from "../http/proxyRefusal";
+import { adviceOnProxy } from "../http/proxy";
 import { parseJson } from "../json";
 import { redact } from "../redact";
 import { SignInProblem } from "../signIn/signInProblem";

@@ -8,7 +8,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { Agent, request as startRequest } from "node:https";
 import { meansNeverSent } from "./failures";
-import { PROXY_ANSWERED, proxyRefusal, type ProxyAnswer } from "./proxyRefusal";
+import { PROXY_ANSWERED, proxyRefusal, type ProxyAnswer } from "./proxy";
 
 export interface TransportOptions {
   /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */

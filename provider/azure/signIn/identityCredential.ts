@@ -12,7 +12,7 @@ import { azureCliCredential } from "./azureCliCredential";
 import { readCertificate } from "./certificate";
 import { auxiliaryTenants } from "../configuration";
 import type { CredentialContext } from "./credential";
-import { USER_AGENT_PREFIX } from "../http/userAgent";
+import { USER_AGENT_PREFIX } from "../http/client";
 import type { OidcTokenSource } from "./oidcToken";
 
 interface IdentityContext extends Omit<CredentialContext, "http"> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describeFailure } from "../http/failures";
 import type { Http } from "../http/client";
-import { adviceOnProxy } from "../http/proxyRefusal";
+import { adviceOnProxy } from "../http/proxy";
 import { property } from "../json";
 import { SignInProblem } from "./signInProblem";
 

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { HttpClient, PipelineResponse } from "@azure/core-rest-pipeline";
-import { adviceOn, describeFailure } from "../http/failures";
-import { foreignAnswer } from "../http/foreignAnswer";
-import { throughProxy } from "../http/proxyRefusal";
+import { adviceOn, describeFailure, foreignAnswer } from "../http/failures";
+import { throughProxy } from "../http/proxy";
 import { jsonIfAny } from "../json";
 import { NoAnswer, SignInProblem } from "./signInProblem";
 
