@@ -1,5 +1,4 @@
 import { SUBSCRIPTION_ID as GUID } from "../rotation/batchAccountId";
-import { createArmHttp } from "./arm/armHttp";
 import { AzureCli } from "./signIn/azureCli";
 import type { Cloud } from "./cloud/clouds";
 import type { AzureConfiguration } from "./configuration";
@@ -9,7 +8,7 @@ import { createHttp, type Http, type HttpOptions } from "./http/client";
 import { DEFAULT_RETRY } from "./http/retry";
 import { requireProxyUrl } from "./http/proxy";
 import { redact } from "./redact";
-import { createResourceManager, type ResourceManager } from "./arm/resourceManager";
+import { createArmHttp, createResourceManager, type ResourceManager } from "./arm/resourceManager";
 import { signInFailure } from "./signIn/signInFailure";
 import { chooseSignInMethod } from "./signIn/signInMethod";
 

@@ -11,7 +11,8 @@ export interface ErrorAnswer {
   /** The ARM error code; undefined if the answer has none. */
   readonly code: string | undefined;
   readonly message: string;
-  readonly correlationId: string | undefined;
+  /** "unknown" if the answer has none. */
+  readonly correlationId: string;
   /** When to come back, as the answer asks, in milliseconds. */
   readonly retryAfter: number | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Azure } from "../azure/connect";
 import type { BatchAccount } from "../azure/arm/batchAccount";
-import { listBatchAccounts } from "../azure/arm/batchAccountList";
+import { listBatchAccounts, type AccountScope } from "../azure/arm/batchAccountList";
 import { DEFAULT_NAMESPACE } from "../azure/configuration";
 import type { Connections } from "../azure/connections";
 import {
@@ -9,7 +9,6 @@ import {
   subscriptionIdProblem,
   type DefaultSubscription,
 } from "../rotation/validation";
-import type { AccountScope } from "../azure/arm/target";
 import { programError } from "./programError";
 
 /** Which accounts to list. */
@@ -95,7 +94,7 @@ async function* listed(
 ): AsyncGenerator<BatchAccount, void, undefined> {
   const found = await scope();
   try {
-    yield* listBatchAccounts(await connect(), found);
+    yield* listBatchAccounts((await connect()).resourceManager, found);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw programError(message, error);

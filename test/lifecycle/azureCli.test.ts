@@ -409,8 +409,8 @@ describe("the cloud of the CLI", () => {
 
   test.each([
     ["resourceManager", "http://localhost", /its "resourceManager" is not a plain https URL/],
-    ["activeDirectory", null, /its answer has no "activeDirectory"/],
-    ["activeDirectoryResourceId", "", /its answer has no "activeDirectoryResourceId"/],
+    ["activeDirectory", null, /"activeDirectory" is missing/],
+    ["activeDirectoryResourceId", "", /"activeDirectoryResourceId" is missing/],
   ])("with %s %p is refused", async (endpoint, value, reason) => {
     here.az.answer("cloud show", cloudShown({ [endpoint]: value }));
     const failure = await here.failure(NO_METADATA_HOST);

@@ -208,7 +208,7 @@ const ROWS: [string, RegExp, () => Settings][] = [
   ],
   [
     "metadata host: answer",
-    /from metadata host localhost:\d+: its answer has no "loginEndpoint"\. Next/,
+    /from metadata host localhost:\d+: "loginEndpoint" is missing\. Next/,
     () => answeredBy('{"name":"Mars"}'),
   ],
   [

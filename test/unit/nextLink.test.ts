@@ -1,4 +1,4 @@
-import { followable } from "../../provider/azure/arm/nextLink";
+import { followable } from "../../provider/azure/arm/batchAccountList";
 
 const ENDPOINT = "https://management.azure.com";
 

@@ -1,5 +1,7 @@
 import type { ErrorAnswer } from "../errors";
-import type { Scope } from "./target";
+
+/** Where a role can be given, and what can be missing. */
+export type Scope = "account" | "resource group" | "subscription";
 
 const UPGRADE = "upgrade this package (npm install pulumi-azure-batch-key-rotation@latest)";
 const REGISTER = `register the resource provider with "az provider register --namespace Microsoft.Batch"`;

@@ -1,6 +1,6 @@
 import { NotSentError } from "../errors";
 import { redact } from "../redact";
-import { property } from "../json";
+import { property, requiredText } from "../json";
 
 /** What differs from one Azure cloud to another. */
 export interface Cloud {
@@ -106,10 +106,10 @@ export function cloudFromMetadata(document: unknown, environment: string): Cloud
   const authentication = property(document, "authentication");
   const audiences = property(authentication, "audiences");
   const described: Cloud = {
-    name: redact(text(document, "name")),
+    name: redact(requiredText(document, "name")),
     authorityHost: httpsUrl(authentication, "loginEndpoint"),
     resourceManager: httpsUrl(document, "resourceManager"),
-    audience: withoutTrailingSlash(text(audiences, "0")),
+    audience: withoutTrailingSlash(requiredText(audiences, "0")),
     batchSuffix: undefined,
     skipsInstanceDiscovery: true,
   };
@@ -140,22 +140,14 @@ export function cloudFromAzureCli(name: string, shown: unknown): Cloud {
     name: redact(name),
     authorityHost: httpsUrl(endpoints, "activeDirectory"),
     resourceManager: httpsUrl(endpoints, "resourceManager"),
-    audience: withoutTrailingSlash(text(endpoints, "activeDirectoryResourceId")),
+    audience: withoutTrailingSlash(requiredText(endpoints, "activeDirectoryResourceId")),
     batchSuffix: undefined,
     skipsInstanceDiscovery: false,
   };
 }
 
-function text(value: unknown, name: string): string {
-  const found = property(value, name);
-  if (typeof found !== "string" || found === "") {
-    throw new Error(`its answer has no ${JSON.stringify(name)}`);
-  }
-  return found;
-}
-
 function httpsUrl(value: unknown, name: string): string {
-  const found = text(value, name);
+  const found = requiredText(value, name);
   const url = URL.canParse(found) ? new URL(found) : undefined;
   if (url?.protocol !== "https:" || url.username + url.password + url.search + url.hash !== "") {
     throw new Error(`its ${JSON.stringify(name)} is not a plain https URL`);
