@@ -54,7 +54,7 @@ const ROWS: [string, RegExp, () => Settings][] = [
   ["AADSTS700016", /: AADSTS700016: .*\. Next/, () => withSecret({ clientId: ANOTHER })],
   [
     "tenant",
-    new RegExp(`${SERVICE_PRINCIPAL.source}the tenant is not known there\\. Next`),
+    new RegExp(`${SERVICE_PRINCIPAL.source}there is no such tenant\\. Next`),
     () => withSecret({ tenantId: ANOTHER }),
   ],
   ["no answer from Entra ID", /: Microsoft Entra ID did not answer \(503\)\. Next/, busy],

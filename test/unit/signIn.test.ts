@@ -1,6 +1,5 @@
 import { readConfiguration, type Setting } from "../../provider/azure/configuration";
-import { signInFailure } from "../../provider/azure/signIn/signInFailure";
-import { SignInProblem } from "../../provider/azure/signIn/signInProblem";
+import { signInFailure, SignInProblem } from "../../provider/azure/signIn/signInFailure";
 import { chooseSignInMethod, signsInByAzureCli } from "../../provider/azure/signIn/signInMethod";
 
 function configuration(settings: Partial<Record<Setting, string>>) {

@@ -14,7 +14,7 @@ import type { Http } from "../http/client";
 import { adviceOnProxy } from "../http/proxy";
 import { parseJson } from "../json";
 import { redact } from "../redact";
-import { SignInProblem } from "../signIn/signInProblem";
+import { SignInProblem } from "../signIn/signInFailure";
 
 /**
  * The cloud that the configuration names: the metadata host's, else that of `environment`, else,

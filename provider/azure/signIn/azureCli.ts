@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
-import type { AccessToken } from "@azure/core-auth";
-import { parseJson, property } from "../json";
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { parseJson, property, text } from "../json";
 import { memoize } from "../memoize";
-import { azureCliFailure, hung, notOnPath } from "./azureCliFailure";
-import { SignInProblem } from "./signInProblem";
+import { azureCliFailure, claimsChallenge, hung, notOnPath } from "./azureCliFailure";
+import { SignInProblem } from "./signInFailure";
 
 /** What `az account show` says of a subscription. */
 export interface CliAccount {
@@ -48,10 +48,13 @@ export class AzureCli {
   account(subscription: string): Promise<CliAccount> {
     return memoize(this.#accounts, subscription, async () => {
       const shown = await this.#az("account", "show", "-o", "json", ...chosen(subscription));
-      const tenantId = property(shown, "tenantId");
+      for (const name of ["id", "environmentName"]) {
+        if (text(shown, name) === "")
+          throw malformed(`"az account show" answered without "${name}"`);
+      }
       return {
         subscriptionId: text(shown, "id"),
-        tenantId: typeof tenantId === "string" ? tenantId : "",
+        tenantId: text(shown, "tenantId"),
         isDefault: property(shown, "isDefault") === true,
         cloudName: text(shown, "environmentName"),
       };
@@ -69,9 +72,9 @@ export class AzureCli {
     if (!SAFE_RESOURCE.test(resource)) throw unsafe(resource);
     const given = ["-o", "json", "--resource", resource, ...chosen(subscription)];
     const shown = await this.#az("account", "get-access-token", ...given);
-    const token = property(shown, "accessToken");
+    const token = text(shown, "accessToken");
     const expiresOnTimestamp = expiry(shown);
-    if (typeof token !== "string" || token === "" || Number.isNaN(expiresOnTimestamp)) {
+    if (token === "" || Number.isNaN(expiresOnTimestamp)) {
       throw malformed('"az account get-access-token" answered something other than a token');
     }
     return { token, expiresOnTimestamp };
@@ -96,6 +99,26 @@ export class AzureCli {
       throw malformed(`"az ${args.join(" ")}" answered something other than JSON`);
     }
   }
+}
+
+/**
+ * Tokens of who is signed in to the Azure CLI, which caches them itself.
+ * @param subscription the configured one, or "".
+ * @throws SignInProblem, as does its getToken.
+ */
+export async function azureCliCredential(
+  cli: AzureCli,
+  subscription: string,
+): Promise<TokenCredential> {
+  // Named only where the CLI would take another, as azure-native does.
+  const { isDefault } = await cli.account(subscription);
+  return {
+    async getToken(scopes, { claims = "" } = {}) {
+      const scope = String(Array.isArray(scopes) ? scopes[0] : scopes);
+      if (claims.trim() !== "") throw claimsChallenge(claims, scope);
+      return cli.token(scope.replace(/\/\.default$/, ""), isDefault ? "" : subscription);
+    },
+  };
 }
 
 function run(args: readonly string[], timeout: number): Promise<string> {
@@ -135,12 +158,6 @@ function expiry(shown: unknown): number {
   return Number.isNaN(seconds)
     ? new Date(String(property(shown, "expiresOn"))).getTime()
     : seconds * 1_000;
-}
-
-function text(shown: unknown, name: string): string {
-  const value = property(shown, name);
-  if (typeof value === "string" && value !== "") return value;
-  throw malformed(`"az account show" answered without ${JSON.stringify(name)}`);
 }
 
 function chosen(subscription: string): string[] {

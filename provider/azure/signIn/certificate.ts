@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { property } from "../json";
-import { SignInProblem } from "./signInProblem";
+import { SignInProblem } from "./signInFailure";
 
 /** What a file holds, in the order in which it does. */
 interface Contents {

@@ -1,12 +1,22 @@
 import { howToSet, type AzureConfiguration, type Setting } from "../configuration";
 import { NotSentError } from "../errors";
-import type { OidcTokenSource } from "./oidcToken";
 
 /** A service principal: who signs in, and where. */
 interface Application {
   readonly tenantId: string;
   readonly clientId: string;
 }
+
+/** Where the token of another identity provider comes from that Entra ID trusts. */
+export type OidcTokenSource =
+  | { readonly kind: "Token"; readonly token: string }
+  | { readonly kind: "File"; readonly path: string }
+  | {
+      readonly kind: "Request";
+      readonly url: string;
+      readonly requestToken: string;
+      readonly audience: string;
+    };
 
 /** A way to sign in, with what it takes. */
 export type SignInMethod =
