@@ -41,8 +41,7 @@ export interface AccountListing {
 }
 
 /**
- * Completes and validates a program's arguments. What is configured is read now, not when the list
- * is gone through: by then another stack may run.
+ * Completes and validates a program's arguments.
  * @throws programError, here and from the list: Pulumi prints its message alone.
  */
 export function accountListing(
@@ -51,7 +50,6 @@ export function accountListing(
 ): AccountListing {
   const namespace = args.configNamespace ?? DEFAULT_NAMESPACE;
   refuse({ configNamespace: namespaceProblem(namespace) });
-  const configuration = connections.configuration(namespace);
   const resourceGroupName = args.resourceGroupName ?? undefined;
   const given = args.subscriptionId ?? undefined;
   const problems = ({ subscriptionId, whyNone }: DefaultSubscription) => ({
@@ -61,21 +59,21 @@ export function accountListing(
   });
   const subscriptionId = async () => {
     const found =
-      given === undefined
-        ? await connections.subscription(namespace, configuration)
-        : { subscriptionId: given };
+      given === undefined ? await connections.subscription(namespace) : { subscriptionId: given };
     refuse(problems(found));
     return found.subscriptionId;
   };
-  const connect = () => connections.to(namespace, configuration);
   return {
     subscriptionId,
     accounts: {
       [Symbol.asyncIterator]: () =>
-        listed(connect, async () => ({
-          subscriptionId: await subscriptionId(),
-          resourceGroupName,
-        })),
+        listed(
+          () => connections.to(namespace),
+          async () => ({
+            subscriptionId: await subscriptionId(),
+            resourceGroupName,
+          }),
+        ),
     },
   };
 }

@@ -18,14 +18,16 @@ export function programConnections(): Connections {
   return connections;
 }
 
+/** They keep what is configured now: when a list is gone through, another stack may run. */
 function newConnections(): Connections {
+  const configured = pulumi.runtime.allConfig();
   return new Connections(
     {
-      environment: process.env,
+      environment: { ...process.env },
       connect: connectWith({
         calls: new InFlightCalls({ log: (message) => void pulumi.log.info(message) }),
       }),
     },
-    (key) => pulumi.runtime.getConfig(key),
+    (key) => configured[key],
   );
 }
