@@ -28,15 +28,15 @@ export async function verify(
   let waited = 0;
   let unreachable = 0;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const trial = await probeKey(dataPlane, cloud, account, key, dependencies.now());
-    if (trial.verdict === "Verified") return trial;
-    if (trial.verdict === "Rejected") rejection = trial;
-    unreachable = trial.verdict === "Unreachable" ? unreachable + 1 : 0;
-    if (unreachable === UNREACHABLE_TRIES || waited >= PROPAGATION_TIME) return rejection ?? trial;
+    const probe = await probeKey(dataPlane, cloud, account, key, dependencies.now());
+    if (probe.verdict === "Verified") return probe;
+    if (probe.verdict === "Rejected") rejection = probe;
+    unreachable = probe.verdict === "Unreachable" ? unreachable + 1 : 0;
+    if (unreachable === UNREACHABLE_TRIES || waited >= PROPAGATION_TIME) return rejection ?? probe;
     await dependencies.sleep(wait);
     waited += wait;
     dependencies.log(
-      `waiting for the new ${keyName} key of Batch account "${account.accountName}" to work: ${trial.reason} (${String(Math.round(waited / 1_000))} s so far)`,
+      `waiting for the new ${keyName} key of Batch account "${account.accountName}" to work: ${probe.reason} (${String(Math.round(waited / 1_000))} s so far)`,
     );
   }
 }

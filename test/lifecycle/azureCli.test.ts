@@ -7,7 +7,7 @@ import { Connections } from "../../provider/azure/connections";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";
 import { createCredential, SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import { simulatedSurroundings } from "../support/simulatedWorld";
+import { simulatedDependencies } from "../support/simulatedWorld";
 import { inSignInWorld } from "../support/signInWorld";
 import { accountShown, interactionNeeded } from "../support/standInAz";
 import { StatefulEngine } from "../support/statefulEngine";
@@ -99,17 +99,17 @@ describe("the subscription", () => {
 
   test("of a list that nobody names is told with why the CLI does not", async () => {
     setProcessEnvironment({ PATH: "/nowhere" });
-    const surroundings = simulatedSurroundings(here.simulator);
-    const listing = accountListing(new Connections({ ...surroundings, environment: {} }), {});
+    const dependencies = simulatedDependencies(here.simulator);
+    const listing = accountListing(new Connections({ ...dependencies, environment: {} }), {});
     await expect(listing.subscriptionId()).rejects.toThrow(
       /^could not list Batch accounts: subscriptionId is missing: .*\(could not sign in to Azure with the Azure CLI: the Azure CLI \(az\) is not on PATH\. Next: install it/,
     );
   });
 
   test("of a list is the CLI's, too", async () => {
-    const surroundings = simulatedSurroundings(here.simulator);
+    const dependencies = simulatedDependencies(here.simulator);
     const environment = { ARM_METADATA_HOSTNAME: new URL(here.simulator.url).host };
-    const listing = accountListing(new Connections({ ...surroundings, environment }), {});
+    const listing = accountListing(new Connections({ ...dependencies, environment }), {});
     const found: string[] = [];
     for await (const { id } of listing.accounts) found.push(id);
     expect(found).toContain(here.accountId);

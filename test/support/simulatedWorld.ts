@@ -30,7 +30,7 @@ export interface SimulatedWorld {
 }
 
 export async function simulatedWorld(
-  options: SimulatorOptions & SurroundingsOptions = {},
+  options: SimulatorOptions & DependencyOptions = {},
 ): Promise<SimulatedWorld> {
   const simulator = await startSimulator(options);
   const told: string[] = [];
@@ -47,7 +47,7 @@ export async function simulatedWorld(
         world.stateIsOutOfReach
           ? Promise.reject(new Error("the state is out of reach"))
           : Promise.resolve(world.engine.rotationsInState()),
-      ...simulatedSurroundings(simulator, {
+      ...simulatedDependencies(simulator, {
         ...options,
         log: (message) => told.push(message),
       }),
@@ -82,16 +82,16 @@ export async function worldWithAccount(
   return { world, accountId, account: world.simulator.account(accountId) };
 }
 
-export type SurroundingsOptions = {
+export type DependencyOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   readonly retry?: Partial<RetryOptions>;
   readonly http?: Partial<HttpOptions>;
 } & InFlightCallsOptions;
 
 /** What a connection to the simulator takes; failed requests are soon sent again. */
-export function simulatedSurroundings(
+export function simulatedDependencies(
   simulator: Simulator,
-  options: SurroundingsOptions = {},
+  options: DependencyOptions = {},
 ): ConnectionDependencies {
   return {
     environment: { ...simulator.environment(), ...options.environment },

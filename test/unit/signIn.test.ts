@@ -57,33 +57,6 @@ test("GitHub is asked for Entra ID's usual audience if none is configured", () =
   });
 });
 
-test.each<[Setting, string]>([
-  ["subscriptionId", "ARM_SUBSCRIPTION_ID"],
-  ["tenantId", "ARM_TENANT_ID"],
-  ["auxiliaryTenantIds", "ARM_AUXILIARY_TENANT_IDS"],
-  ["clientId", "ARM_CLIENT_ID"],
-  ["clientSecret", "ARM_CLIENT_SECRET"],
-  ["clientCertificatePath", "ARM_CLIENT_CERTIFICATE_PATH"],
-  ["clientCertificatePassword", "ARM_CLIENT_CERTIFICATE_PASSWORD"],
-  ["useOidc", "ARM_USE_OIDC"],
-  ["oidcToken", "ARM_OIDC_TOKEN"],
-  ["oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH"],
-  ["oidcRequestToken", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
-  ["oidcRequestUrl", "ACTIONS_ID_TOKEN_REQUEST_URL"],
-  ["oidcAudience", "ARM_OIDC_AUDIENCE"],
-  ["useMsi", "ARM_USE_MSI"],
-  ["useDefaultAzureCredential", "ARM_USE_DEFAULT_AZURE_CREDENTIAL"],
-  ["disableInstanceDiscovery", "ARM_DISABLE_INSTANCE_DISCOVERY"],
-  ["environment", "ARM_ENVIRONMENT"],
-  ["environment", "AZURE_ENVIRONMENT"],
-  ["metadataHost", "ARM_METADATA_HOSTNAME"],
-])("%s is read from %s where the stack does not set it", (setting, variable) => {
-  const environment = { [variable]: "value" };
-  const stack = (key: string) => (key === `other:${setting}` ? "" : undefined);
-  expect(readConfiguration(() => undefined, "azure-native", environment)[setting]).toBe("value");
-  expect(readConfiguration(stack, "other", environment)[setting]).toBe("");
-});
-
 test.each([
   "ManagedIdentityCredential: Network unreachable. Message: network_error: See …",
   "no answer within 60 seconds",
