@@ -79,7 +79,8 @@ export function auxiliaryTenants(
     // Not JSON, which is told as any other form is.
   }
   throw new NotSentError(
-    `could not sign in to Azure: auxiliaryTenantIds is not a JSON array of tenant ids. Next: use ${howToSet("auxiliaryTenantIds", namespace, `'["<tenant id>"]'`)}`,
+    "could not sign in to Azure: auxiliaryTenantIds is not a JSON array of tenant ids",
+    `use ${howToSet("auxiliaryTenantIds", namespace, `'["<tenant id>"]'`)}`,
   );
 }
 

@@ -74,6 +74,6 @@ async function otherTenant(
   // A tenant can be named by one of its domains, too, which cannot be compared.
   const differs = GUID.test(tenantId) && tenantId.toLowerCase() !== actual.toLowerCase();
   return differs && actual !== ""
-    ? `The Azure CLI is signed in to tenant ${redact(actual)}, and the configured tenantId is ${tenantId}: run "az login --tenant ${tenantId}"`
+    ? `The Azure CLI is signed in to tenant ${redact(actual)}, but the configured tenantId is ${tenantId}: run "az login --tenant ${tenantId}"`
     : "";
 }

@@ -28,10 +28,18 @@ const GONE = new Set(["AccountNotFound", "ResourceNotFound", "ResourceGroupNotFo
 
 /**
  * Something failed before a call was sent: a setting, the sign-in, a proxy's address. The message is
- * whole and safe to print: what failed, and what to do next.
+ * whole and safe to print.
  */
 export class NotSentError extends Error {
   override readonly name = "NotSentError";
+
+  /**
+   * @param problem what failed, and on what.
+   * @param next what the user does about it.
+   */
+  constructor(problem: string, next: string) {
+    super(`${problem}. Next: ${next}`);
+  }
 }
 
 /**

@@ -36,7 +36,7 @@ export function parseJson(text: string | null | undefined): unknown {
   try {
     return JSON.parse(text?.replace(/^\uFEFF/, "") ?? "");
   } catch {
-    throw new MalformedAnswer("it is not JSON");
+    throw new MalformedAnswer("the answer is not JSON");
   }
 }
 

@@ -56,12 +56,12 @@ interface Page {
 /** @param links to the pages before this one. */
 function parsePage(body: unknown, endpoint: string, links: Set<string>): Page {
   const value = property(body, "value");
-  if (!Array.isArray(value)) throw new MalformedAnswer('it has no array "value"');
+  if (!Array.isArray(value)) throw new MalformedAnswer('"value" is not an array');
   const accounts = value.map(parseEntry);
   const nextLink = followable(property(body, "nextLink"), endpoint);
   if (nextLink !== undefined) {
     if (links.has(nextLink.href)) {
-      throw new MalformedAnswer("its nextLink leads back to a page that was read before");
+      throw new MalformedAnswer("nextLink leads back to a page that was read before");
     }
     links.add(nextLink.href);
   }
@@ -97,19 +97,17 @@ function scopeTarget({ subscriptionId, resourceGroupName }: AccountScope): Targe
 export function followable(nextLink: unknown, endpoint: string): URL | undefined {
   // Some services end a list with an empty link in place of none.
   if (nextLink === undefined || nextLink === null || nextLink === "") return undefined;
-  if (typeof nextLink !== "string") throw new MalformedAnswer("its nextLink is not a string");
-  if (!URL.canParse(nextLink)) throw new MalformedAnswer("its nextLink is not a whole URL");
+  if (typeof nextLink !== "string") throw new MalformedAnswer("nextLink is not a string");
+  if (!URL.canParse(nextLink)) throw new MalformedAnswer("nextLink is not a whole URL");
   const link = new URL(nextLink);
   const { origin } = new URL(endpoint);
   if (link.origin !== origin) {
     const where = redact(`${link.protocol}//${link.host}`);
-    throw new MalformedAnswer(
-      `its nextLink leads to ${where}, away from ${origin}, and was not followed`,
-    );
+    throw new MalformedAnswer(`nextLink leads to ${where}, not to ${origin}, and was not followed`);
   }
   if (link.username !== "" || link.password !== "") {
     throw new MalformedAnswer(
-      `its nextLink to ${origin} holds a user name or a password, and was not followed`,
+      `nextLink to ${origin} holds a user name or a password, and was not followed`,
     );
   }
   return link;

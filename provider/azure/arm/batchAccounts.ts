@@ -108,7 +108,7 @@ function parseKeys(body: unknown, id: BatchAccountId): AccountKeys {
 function accountName(body: unknown, name: string, id: BatchAccountId): string {
   const found = requiredText(body, name);
   if (found.toLowerCase() !== id.accountName.toLowerCase()) {
-    throw new MalformedAnswer("it is about another account");
+    throw new MalformedAnswer("the answer is about another account");
   }
   return found;
 }
@@ -117,7 +117,7 @@ function accountName(body: unknown, name: string, id: BatchAccountId): string {
 function key(body: unknown, name: string): string {
   const found = requiredText(body, name);
   if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(found)) {
-    throw new MalformedAnswer(`its "${name}" is not a key`);
+    throw new MalformedAnswer(`"${name}" is not a key`);
   }
   return found;
 }

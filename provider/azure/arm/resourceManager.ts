@@ -85,8 +85,9 @@ export function createResourceManager(
       });
     } catch (error) {
       if (error instanceof NotSentError) throw error;
+      const next = `${adviceOn(error, endpoint)}, then run "pulumi up" again`;
       throw new AzureError(
-        `${what(target, operation)}: ${describeFailure(error)}. Next: ${adviceOn(error, endpoint)}, then run "pulumi up" again`,
+        `${what(target, operation)}: ${describeFailure(error)}. Next: ${next}`,
         wasNeverSent(error) ? "refused" : "unknown",
       );
     }
@@ -120,15 +121,15 @@ export function createResourceManager(
       }
       try {
         // Another 2xx has accepted something.
-        if (status !== 200) throw new MalformedAnswer(`its status is ${String(status)}`);
+        if (status !== 200) throw new MalformedAnswer(`the status is ${String(status)}`);
         return parse(body);
       } catch (error) {
-        const problem = `${describeFailure(error)} (correlation id ${correlationId(response)})`;
+        const problem = `the answer from ${endpoint} does not have the form of this API version`;
+        const reason = `${describeFailure(error)} (correlation id ${correlationId(response)})`;
+        const next =
+          "check that the endpoint is Azure Resource Manager and that no proxy changes its answers";
         // Whatever reading it fails on: it may be the answer to a key that has changed.
-        throw new AzureError(
-          `${failure}: the answer of ${endpoint} is not what this API version answers: ${problem}. Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
-          "unknown",
-        );
+        throw new AzureError(`${failure}: ${problem}: ${reason}. Next: ${next}`, "unknown");
       }
     },
   };

@@ -82,7 +82,8 @@ export function cloudByName(name: string): Cloud {
   const cloud = wellKnownCloud(name);
   if (cloud === undefined) {
     throw new NotSentError(
-      `unknown Azure environment ${JSON.stringify(name)}. Next: use "public", "china" or "usgovernment", or name the cloud's metadata host with ARM_METADATA_HOSTNAME`,
+      `unknown Azure environment ${JSON.stringify(name)}`,
+      'use "public", "china" or "usgovernment", or name the cloud\'s metadata host with ARM_METADATA_HOSTNAME',
     );
   }
   return cloud;
@@ -118,7 +119,7 @@ export function cloudFromMetadata(document: unknown, environment: string): Cloud
   const configured = wellKnownCloud(environment);
   if (configured !== undefined && configured !== claimed) {
     throw new Error(
-      `it describes another cloud, ${claimed.name}, than the configured environment ${JSON.stringify(environment)} (${configured.name})`,
+      `it describes ${claimed.name}, but the configured environment is ${JSON.stringify(environment)} (${configured.name})`,
     );
   }
   const { host } = new URL(described.resourceManager);
@@ -150,7 +151,7 @@ function httpsUrl(value: unknown, name: string): string {
   const found = requiredText(value, name);
   const url = URL.canParse(found) ? new URL(found) : undefined;
   if (url?.protocol !== "https:" || url.username + url.password + url.search + url.hash !== "") {
-    throw new Error(`its ${JSON.stringify(name)} is not a plain https URL`);
+    throw new Error(`${JSON.stringify(name)} is not a plain https URL`);
   }
   return withoutTrailingSlash(url.href);
 }

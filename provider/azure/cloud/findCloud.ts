@@ -36,7 +36,7 @@ export async function findCloud(
   if (configured === undefined) return wellKnownCloud(cloudName) ?? registeredCloud(cloudName, cli);
   if (isSameCloud(configured.name, cloudName)) return configured;
   throw new SignInProblem(
-    `it is signed in to cloud ${redact(cloudName)}, and the configured cloud is ${configured.name}`,
+    `it is signed in to cloud ${redact(cloudName)}, but the configured cloud is ${configured.name}`,
     `run "az cloud set --name ${configured.name}" and "az login", or change environment or metadataHost`,
   );
 }
@@ -47,7 +47,7 @@ async function registeredCloud(name: string, cli: AzureCli): Promise<Cloud> {
     return cloudFromAzureCli(name, shown);
   } catch (error) {
     throw new SignInProblem(
-      `"az cloud show" does not say enough of cloud ${redact(name)}: ${describeFailure(error)}`,
+      `"az cloud show" does not describe cloud ${redact(name)} in full: ${describeFailure(error)}`,
       `correct the cloud with "az cloud update", or configure its metadataHost`,
     );
   }
@@ -64,7 +64,7 @@ async function askMetadataHost(
       throw new Error("it is not the name of an https host");
     }
     const response = await http.send({
-      what: "learn the cloud's endpoints",
+      what: "read the cloud's endpoints",
       method: "GET",
       url: new URL("/metadata/endpoints?api-version=2022-09-01", origin).href,
       repeatable: true,
@@ -79,7 +79,8 @@ async function askMetadataHost(
     // The settings are not what keeps a proxy from connecting.
     const next = adviceOnProxy(error) ?? `check ${settings}; ${adviceOn(error, host)}`;
     throw new NotSentError(
-      `could not learn the cloud's endpoints from metadata host ${host}: ${describeFailure(error)}. Next: ${next}`,
+      `could not read the cloud's endpoints from metadata host ${host}: ${describeFailure(error)}`,
+      next,
     );
   }
 }

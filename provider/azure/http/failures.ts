@@ -35,9 +35,9 @@ export function meansNeverSent(code: string): boolean {
 export function adviceOn(error: unknown, endpoint: string): string {
   const aboutProxy = adviceOnProxy(error);
   if (aboutProxy !== undefined) return aboutProxy;
-  if (codeOf(error) === NOT_ADMITTED) return "try again in a few minutes";
+  if (codeOf(error) === NOT_ADMITTED) return "wait a few minutes";
   return wasNeverSent(error) && /certificate/i.test(describeFailure(error))
-    ? `name the file of the certificate authority of ${endpoint} in NODE_EXTRA_CA_CERTS`
+    ? `set NODE_EXTRA_CA_CERTS to the file of the certificate authority of ${endpoint}`
     : `check the connection to ${endpoint}`;
 }
 

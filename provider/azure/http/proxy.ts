@@ -24,7 +24,8 @@ export function requireProxyUrl(environment: NodeJS.ProcessEnv): void {
   const variable = proxyVariable(environment);
   if (variable === undefined || URL.canParse(environment[variable] ?? "")) return;
   throw new NotSentError(
-    `could not connect to Azure: ${variable} is not a URL. Next: set it to the proxy's address, such as http://proxy.example:8080, or remove it`,
+    `could not connect to Azure: ${variable} is not a URL`,
+    "set it to the proxy's address, such as http://proxy.example:8080, or remove it",
   );
 }
 
@@ -62,7 +63,7 @@ export function proxyRefusal(
   refusal.details =
     statusCode === 407
       ? `put the proxy's user and password into ${proxyVariable(process.env) ?? "HTTPS_PROXY"} (http://<user>:<password>@<host>:<port>)`
-      : `let the proxy connect to ${host}, or name that host in NO_PROXY if this machine reaches it without`;
+      : `let the proxy connect to ${host}, or name that host in NO_PROXY if this machine reaches it without the proxy`;
   return refusal;
 }
 

@@ -50,7 +50,7 @@ function exchange(
   reject: (error: RestError) => void,
 ): void {
   const { protocol, hostname, port, pathname, search } = new URL(request.url);
-  if (protocol !== "https:") throw new Error("requests are sent by https alone");
+  if (protocol !== "https:") throw new Error("requests are sent over https only");
   const outgoing = startRequest({
     agent: (request.agent as Agent | undefined) ?? agent, // a proxy's, where one is configured
     method: request.method,

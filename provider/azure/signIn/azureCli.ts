@@ -75,7 +75,7 @@ export class AzureCli {
     const token = text(shown, "accessToken");
     const expiresOnTimestamp = expiry(shown);
     if (token === "" || Number.isNaN(expiresOnTimestamp)) {
-      throw malformed('"az account get-access-token" answered something other than a token');
+      throw malformed('"az account get-access-token" did not answer with a token');
     }
     return { token, expiresOnTimestamp };
   }
@@ -96,7 +96,7 @@ export class AzureCli {
       const [object = output] = /^\s*\{.*\}\s*$/ms.exec(output) ?? [];
       return parseJson(object);
     } catch {
-      throw malformed(`"az ${args.join(" ")}" answered something other than JSON`);
+      throw malformed(`"az ${args.join(" ")}" did not answer with JSON`);
     }
   }
 }
@@ -135,7 +135,7 @@ function run(args: readonly string[], timeout: number): Promise<string> {
       } else if (error.code === "ENOENT") {
         reject(notOnPath());
       } else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
-        reject(malformed(`"az ${args.join(" ")}" answered more than any account needs`));
+        reject(malformed(`"az ${args.join(" ")}" answered with more text than an account needs`));
       } else if (error.killed === true) {
         reject(hung(`gave no answer within ${String(timeout / 1_000)} seconds`));
       } else if (typeof error.code === "string") {
@@ -172,10 +172,10 @@ function safe(argument: string): string {
 function unsafe(argument: string): SignInProblem {
   return new SignInProblem(
     `${JSON.stringify(argument)} has characters that are not passed to the Azure CLI`,
-    "name a subscription by its id, a cloud with letters, digits, spaces, periods and hyphens",
+    "name the subscription by its id; a cloud's name may have letters, digits, spaces, periods and hyphens",
   );
 }
 
 function malformed(message: string): SignInProblem {
-  return new SignInProblem(message, 'bring the Azure CLI up to date with "az upgrade"');
+  return new SignInProblem(message, 'update the Azure CLI with "az upgrade"');
 }

@@ -8,7 +8,7 @@ import { serviceSentence, SignInProblem } from "./signInFailure";
 export function azureCliFailure(stderr: string): SignInProblem {
   if (stderr.includes("'az' is not recognized")) return notOnPath();
   const error = sentence(stderr);
-  if (error === "") return hung("failed without a word");
+  if (error === "") return hung("failed and said nothing");
   const login = proposedLogin(stderr);
   if (/Please run '?az login/.test(error)) {
     return new SignInProblem(

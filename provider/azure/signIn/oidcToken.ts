@@ -23,8 +23,7 @@ export async function getOidcToken(source: OidcTokenSource, http: Http): Promise
 
 async function readToken(path: string): Promise<string> {
   // Without the path: it may be the token itself, put where the path of its file belongs.
-  const next =
-    "check oidcTokenFilePath, and that the platform which writes the file does so for this process";
+  const next = "check oidcTokenFilePath, and that the platform writes that file for this process";
   const token = await readFile(path, "utf8").catch((error: unknown) => {
     const code = String(property(error, "code"));
     throw new SignInProblem(`the file that oidcTokenFilePath names cannot be read (${code})`, next);

@@ -53,7 +53,8 @@ export function signInFailure(
   const hint = half === "" ? "" : `. Only half configured: ${half}`;
   const name = METHOD_NAMES[method.kind];
   return new NotSentError(
-    `could not sign in to Azure with ${name}${to}${as}: ${reason}. Next: ${next}${hint}`,
+    `could not sign in to Azure with ${name}${to}${as}: ${reason}`,
+    `${next}${hint}`,
   );
 }
 
@@ -112,8 +113,8 @@ function missingFile(message: string): SignInProblem | undefined {
   }
   return KEY_FILE.test(message)
     ? new SignInProblem(
-        "Azure Arc's key file, with which a process proves to the machine's agent that it may have a token, cannot be read",
-        'check that the Azure Connected Machine agent runs ("azcmagent show"), and let this process\'s user read its tokens: on Linux the group himds may, on Windows the group Hybrid agent extension applications',
+        "Azure Arc's key file, which allows a process to get a token, cannot be read",
+        'check that the Azure Connected Machine agent runs ("azcmagent show"), and that this process\'s user may read its tokens: on Linux it must be in the group himds, on Windows in the group Hybrid agent extension applications',
       )
     : undefined;
 }

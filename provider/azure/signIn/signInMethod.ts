@@ -126,14 +126,18 @@ function requireSettings(
 ): void {
   const missing = needed.filter((setting) => configuration[setting] === "");
   if (missing.length === 0) return;
-  const lacksAnyToken = missing.includes("oidcTokenFilePath");
-  const advice = lacksAnyToken
-    ? "; one way to a token is enough. GitHub Actions sets ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN in jobs with the permission id-token: write"
-    : "";
+  const isPlural = missing.length > 1;
+  const howToSetAll = missing.map((setting) => howToSet(setting, namespace)).join(", ");
+  // Then all ways to a token are missing.
+  const hint = missing.includes("oidcTokenFilePath") ? ONE_TOKEN_IS_ENOUGH : "";
   throw new NotSentError(
-    `could not sign in to Azure with ${METHOD_NAMES[kind]}: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not configured. Next: use ${missing.map((setting) => howToSet(setting, namespace)).join(", ")}${advice}`,
+    `could not sign in to Azure with ${METHOD_NAMES[kind]}: ${missing.join(", ")} ${isPlural ? "are" : "is"} not configured`,
+    `use ${howToSetAll}${hint}`,
   );
 }
+
+const ONE_TOKEN_IS_ENOUGH =
+  "; one way to a token is enough. GitHub Actions sets ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN in jobs with the permission id-token: write";
 
 /**
  * What is configured of a method that then was not taken because something is missing: where the
@@ -154,8 +158,9 @@ export function halfConfigured(configuration: AzureConfiguration, namespace: str
     hints.push(`${name} is configured without useOidc: use ${set("useOidc", "true")}`);
   }
   if (hints.length === 0 && tenantId !== "" && clientId !== "") {
+    const ways = [set("clientSecret"), set("clientCertificatePath"), set("useOidc", "true")];
     hints.push(
-      `tenantId and clientId are configured without clientSecret, clientCertificatePath or useOidc: use ${set("clientSecret")}, ${set("clientCertificatePath")}, ${set("useOidc", "true")}`,
+      `tenantId and clientId are configured without clientSecret, clientCertificatePath or useOidc: use ${ways.join(", ")}`,
     );
   }
   return hints.join("; ");

@@ -15,7 +15,8 @@ export async function requireEngine(address: string | undefined): Promise<void> 
   const [, host, port] = /^([^:]+):(\d+)$/.exec(address ?? "") ?? [];
   if (host === undefined || (await isThere(host, Number(port)))) return;
   throw new NotSentError(
-    `Pulumi's engine at ${host}:${String(port)} is gone: no key was changed on its behalf. Next: run "pulumi cancel", then "pulumi up" again`,
+    `Pulumi's engine at ${host}:${String(port)} is gone: no key was changed on its behalf`,
+    'run "pulumi cancel", then "pulumi up" again',
   );
 }
 
