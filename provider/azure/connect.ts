@@ -16,14 +16,16 @@ import { chooseSignInMethod } from "./signIn/signInMethod";
 export interface Azure {
   readonly cloud: Cloud;
   readonly resourceManager: ResourceManager;
-  /** For requests to data planes: each is sent once, and soon given up, because a private endpoint
-   * that this machine cannot reach must not hold up a rotation. */
+  /**
+   * For requests to data planes: each is sent once, and soon given up, because a private endpoint
+   * that this machine cannot reach must not hold up a rotation.
+   */
   readonly dataPlane: Http;
 }
 
 /**
  * @param cli the Azure CLI, which signs in where nothing else is configured.
- * @throws NotSentError when the cloud or the credential cannot be had.
+ * @throws NotSentError when the cloud is not found, or no credential can be made.
  */
 export async function connect(
   configuration: AzureConfiguration,
@@ -65,7 +67,7 @@ export async function connect(
   };
 }
 
-/** The CLI's tokens are of its own tenant, whatever `tenantId` says; azure-native does not mind. */
+/** The CLI's tokens are of its own tenant, whatever `tenantId` says; azure-native accepts that. */
 async function otherTenant(
   { subscriptionId, tenantId }: AzureConfiguration,
   cli: AzureCli,

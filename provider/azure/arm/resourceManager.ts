@@ -61,8 +61,8 @@ export interface ResourceManager {
 
 /**
  * @param endpoint its origin.
- * @param signInHint what of the sign-in may be the reason where Resource Manager does not know who
- *   asks; "" if there is nothing.
+ * @param signInHint what is odd about the sign-in, for refusals that may come from it; "" if nothing
+ *   is.
  */
 export function createResourceManager(
   endpoint: string,
@@ -144,7 +144,7 @@ function describe({ status, code, message, correlationId: id }: ErrorAnswer): st
   return `${String(status)} ${code ?? "without an error code"}${said} (correlation id ${id})`;
 }
 
-/** The process's, whoever signs in: one caller's refusal is a warning to the next. */
+/** One for the process, whoever signs in: a refusal of one caller is a warning to the next. */
 const limits = new RequestLimits();
 
 /** Sends requests to a cloud's Resource Manager as one identity, within the limits for its callers. */

@@ -7,9 +7,9 @@ import { redact, redactLine } from "../redact";
 import { signGet } from "./sharedKey";
 
 /**
- * What one try of a key on the Batch data plane told:
+ * What a probe of a key on the Batch data plane found:
  * "Verified", the service took it; "Rejected", the service refused its signature (the only verdict
- * about the key itself); "Unreachable", nothing was learnt about the key.
+ * about the key itself); "Unreachable", nothing was found out about the key.
  */
 export interface KeyProbe {
   readonly verdict: "Verified" | "Rejected" | "Unreachable";

@@ -19,7 +19,7 @@ import { SignInProblem } from "../signIn/signInFailure";
 /**
  * The cloud that the configuration names: the metadata host's, else that of `environment`, else,
  * where the Azure CLI signs in, the CLI's active one, else the public one.
- * @param cli the Azure CLI, if it is what signs in: it does so to its own cloud only.
+ * @param cli the Azure CLI, if it signs in: it can do so in its own cloud only.
  * @throws NotSentError or SignInProblem
  */
 export async function findCloud(
@@ -72,7 +72,7 @@ async function askMetadataHost(
     if (response.status !== 200) throw new Error(`it answered ${String(response.status)}`);
     return cloudFromMetadata(parseJson(response.bodyAsText), environment);
   } catch (error) {
-    // What is no URL may hold a password all the same.
+    // Even what is not a URL may hold a password.
     const host = origin === undefined ? "(not a host name)" : redact(origin.host);
     const settings =
       "ARM_METADATA_HOSTNAME and ARM_ENVIRONMENT (or metadataHost and environment in the stack's configuration)";

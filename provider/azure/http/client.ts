@@ -78,7 +78,7 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
         return next(request);
       },
     };
-    // After all else, which can take its time.
+    // Last, because all else can take its time.
     once.addPolicy(holdBack, { afterPhase: "Sign" });
   }
   return {
@@ -119,12 +119,12 @@ function createPipeline(
     const policy = limits.policy(calls, retryOptions.longestRetryAfter);
     pipeline.addPolicy(policy, { afterPhase: "Retry" });
   }
-  if (sign !== undefined) pipeline.addPolicy(told(sign, calls), { phase: "Sign" });
+  if (sign !== undefined) pipeline.addPolicy(noted(sign, calls), { phase: "Sign" });
   return pipeline;
 }
 
-/** Signing in, as what a call waits for. */
-function told(sign: PipelinePolicy, calls: InFlightCalls): PipelinePolicy {
+/** Notes that a call waits for signing in, while it does. */
+function noted(sign: PipelinePolicy, calls: InFlightCalls): PipelinePolicy {
   return {
     name: sign.name,
     sendRequest(request, next) {

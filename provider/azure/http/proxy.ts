@@ -36,7 +36,7 @@ export interface ProxyAnswer {
 }
 
 /**
- * The event by which https-proxy-agent tells of that answer, on the request and on the agent. It
+ * The event by which https-proxy-agent reports that answer, on the request and on the agent. It
  * then plays a refusal back as if it were the answer of the server that was to be connected to.
  */
 export const PROXY_ANSWERED = "proxyConnect";
@@ -55,7 +55,7 @@ export function proxyRefusal(
   const said = redact(`${String(statusCode)} ${statusText}`);
   const mayPass = statusCode >= 500 || statusCode === 429 || statusCode === 408;
   const refusal = new RestError(`the proxy ${proxy} refused to connect to ${host} (${said})`, {
-    // A connection that was refused on the way is what every client sends again.
+    // Every client tries again after a refused connection.
     code: mayPass ? "ECONNREFUSED" : PROXY_REFUSED,
     statusCode,
     request,
@@ -85,7 +85,7 @@ export async function throughProxy(
   if (agent === undefined) return send();
   let refusal: RestError | undefined;
   const listen = (answer: ProxyAnswer, outgoing: ClientRequest) => {
-    // The agent is that of other requests, too.
+    // Other requests use this agent, too.
     if (outgoing.getHeader("x-ms-client-request-id") === request.requestId) {
       refusal = proxyRefusal(answer, request);
     }

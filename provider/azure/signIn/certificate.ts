@@ -74,7 +74,7 @@ function readPem(text: string, path: string, passphrase: string): Contents {
   }
 }
 
-/** node-forge is loaded for those who sign in with such a file alone. */
+/** Loads node-forge, which only those need who sign in with such a file. */
 async function readPfx(file: Buffer, path: string, password: string): Promise<Contents> {
   const pfx = await import("./pfx.js");
   try {

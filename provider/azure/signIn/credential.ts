@@ -85,7 +85,7 @@ async function identityCredential(
     retryOptions: { retryDelayInMs: firstDelay },
     userAgentOptions: { userAgentPrefix: USER_AGENT_PREFIX },
     httpClient: diagnostics.watch(createDefaultHttpClient()),
-    // Of the CLIs among DefaultAzureCredential's ways.
+    // For the command-line tools that DefaultAzureCredential tries.
     processTimeoutInMs: cli.timeout,
     ...(tls === undefined ? {} : { tlsOptions: tls }),
   };

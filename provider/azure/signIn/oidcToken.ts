@@ -35,7 +35,7 @@ async function readToken(path: string): Promise<string> {
 }
 
 /**
- * Asks as GitHub Actions wants to be asked.
+ * Sends the request that GitHub Actions documents.
  * https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
  */
 async function requestToken(
