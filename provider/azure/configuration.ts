@@ -1,4 +1,4 @@
-import { AzureError } from "./errors";
+import { NotSentError } from "./errors";
 
 /**
  * Credentials and cloud as azure-native reads them: the same configuration keys, the same
@@ -34,7 +34,7 @@ export type Setting = keyof typeof VARIABLES;
 /** What was configured; a setting that is absent or empty is "". */
 export type AzureConfiguration = Readonly<Record<Setting, string>>;
 
-/** The settings whose values must never be told. */
+/** The settings whose values must never be printed. */
 export const SECRET_SETTINGS = [
   "clientSecret",
   "clientCertificatePassword",
@@ -60,8 +60,8 @@ export function readConfiguration(
 }
 
 /**
- * The tenants beside the credential's own in which tokens may be had.
- * @throws AzureError when the setting is not a JSON array of texts.
+ * The tenants, beside the credential's own, for which it may get tokens.
+ * @throws NotSentError when the setting is not a JSON array of strings.
  */
 export function auxiliaryTenants(
   { auxiliaryTenantIds }: AzureConfiguration,
@@ -74,11 +74,11 @@ export function auxiliaryTenants(
       return tenants;
     }
   } catch {
-    // Not JSON, which is told as any other form is.
+    // Not JSON: refused below, as any other form is.
   }
-  throw new AzureError(
-    `could not sign in to Azure: auxiliaryTenantIds is not a JSON array of tenant ids. Next: use ${howToSet("auxiliaryTenantIds", namespace, `'["<tenant id>"]'`)}`,
-    "refused",
+  throw new NotSentError(
+    "could not sign in to Azure: auxiliaryTenantIds is not a JSON array of tenant ids",
+    `use ${howToSet("auxiliaryTenantIds", namespace, `'["<tenant id>"]'`)}`,
   );
 }
 

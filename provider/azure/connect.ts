@@ -1,14 +1,14 @@
 import { SUBSCRIPTION_ID as GUID } from "../rotation/batchAccountId";
-import { createArmHttp } from "./arm/armHttp";
 import { AzureCli } from "./signIn/azureCli";
 import type { Cloud } from "./cloud/clouds";
 import type { AzureConfiguration } from "./configuration";
 import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
 import { findCloud } from "./cloud/findCloud";
 import { createHttp, type Http, type HttpOptions } from "./http/client";
-import { requireProxyUrl } from "./proxy";
+import { DEFAULT_RETRY } from "./http/retry";
+import { requireProxyUrl } from "./http/proxy";
 import { redact } from "./redact";
-import { createResourceManager, type ResourceManager } from "./arm/resourceManager";
+import { createArmHttp, createResourceManager, type ResourceManager } from "./arm/resourceManager";
 import { signInFailure } from "./signIn/signInFailure";
 import { chooseSignInMethod } from "./signIn/signInMethod";
 
@@ -16,14 +16,16 @@ import { chooseSignInMethod } from "./signIn/signInMethod";
 export interface Azure {
   readonly cloud: Cloud;
   readonly resourceManager: ResourceManager;
-  /** For requests to data planes: each is sent once, and soon given up, because a private endpoint
-   * that this machine cannot reach must not hold up a rotation. */
+  /**
+   * For requests to data planes: each is sent once, and soon given up, because a private endpoint
+   * that this machine cannot reach must not hold up a rotation.
+   */
   readonly dataPlane: Http;
 }
 
 /**
  * @param cli the Azure CLI, which signs in where nothing else is configured.
- * @throws AzureError when the cloud or the credential cannot be had.
+ * @throws NotSentError when the cloud is not found, or no credential can be made.
  */
 export async function connect(
   configuration: AzureConfiguration,
@@ -46,13 +48,12 @@ export async function connect(
   ).catch((error: unknown) => {
     throw signInFailure(error, signIn);
   });
-  const { firstDelay } = options.retry;
   const credential = await createCredential({
     signIn,
     cloud,
     cli,
     http,
-    firstDelay,
+    firstDelay: options.retry?.firstDelay ?? DEFAULT_RETRY.firstDelay,
     tls: options.tls,
   });
   return {
@@ -66,7 +67,7 @@ export async function connect(
   };
 }
 
-/** The CLI's tokens are of its own tenant, whatever `tenantId` says; azure-native does not mind. */
+/** The CLI's tokens are of its own tenant, whatever `tenantId` says; azure-native accepts that. */
 async function otherTenant(
   { subscriptionId, tenantId }: AzureConfiguration,
   cli: AzureCli,
@@ -75,6 +76,6 @@ async function otherTenant(
   // A tenant can be named by one of its domains, too, which cannot be compared.
   const differs = GUID.test(tenantId) && tenantId.toLowerCase() !== actual.toLowerCase();
   return differs && actual !== ""
-    ? `The Azure CLI is signed in to tenant ${redact(actual)}, and the configured tenantId is ${tenantId}: run "az login --tenant ${tenantId}"`
+    ? `The Azure CLI is signed in to tenant ${redact(actual)}, but the configured tenantId is ${tenantId}: run "az login --tenant ${tenantId}"`
     : "";
 }

@@ -16,7 +16,7 @@ export interface ConnectionDependencies {
   readonly environment: NodeJS.ProcessEnv;
   /**
    * @param namespace the one that the configuration was read from, for messages.
-   * @param cli what the Azure CLI has said is kept there, for all connections.
+   * @param cli the Azure CLI of all connections: what it has said is kept there.
    */
   readonly connect: (
     configuration: AzureConfiguration,
@@ -26,39 +26,37 @@ export interface ConnectionDependencies {
 }
 
 /**
- * One connection to Azure for each namespace of a configuration, made when first needed and shared
- * from then on, so that a process signs in once. What was configured is part of a connection's
- * name: stacks that run in one process share none unless they configure the very same. A connection
- * that failed is forgotten: the next call tries anew.
+ * One connection to Azure for each namespace of a configuration, made when it is first needed and
+ * kept, so that a process signs in once. A connection that failed is forgotten: the next call tries
+ * again.
  */
 export class Connections {
-  readonly #surroundings: ConnectionDependencies;
+  readonly #dependencies: ConnectionDependencies;
   readonly #made = new Map<string, Promise<Azure>>();
   readonly #cli = new AzureCli();
   #stack: StackConfiguration;
 
-  constructor(surroundings: ConnectionDependencies, stack: StackConfiguration = () => undefined) {
-    this.#surroundings = surroundings;
+  constructor(dependencies: ConnectionDependencies, stack: StackConfiguration = () => undefined) {
+    this.#dependencies = dependencies;
     this.#stack = stack;
   }
 
+  /** Takes another configuration, and forgets the connections that were made with the last one. */
   configure(stack: StackConfiguration): void {
     this.#stack = stack;
+    this.#made.clear();
   }
 
-  /** What is configured in a namespace now. */
   configuration(namespace: string): AzureConfiguration {
-    return readConfiguration(this.#stack, namespace, this.#surroundings.environment);
+    return readConfiguration(this.#stack, namespace, this.#dependencies.environment);
   }
 
   /**
-   * The subscription of what names none: the configured one, else, where the Azure CLI signs in,
-   * the CLI's own.
+   * The subscription for arguments that name none: the configured one, else, where the Azure CLI
+   * signs in, the CLI's own.
    */
-  async subscription(
-    namespace: string,
-    configuration: AzureConfiguration,
-  ): Promise<DefaultSubscription> {
+  async subscription(namespace: string): Promise<DefaultSubscription> {
+    const configuration = this.configuration(namespace);
     const { subscriptionId } = configuration;
     if (subscriptionId !== "" || !signsInByAzureCli(configuration)) return { subscriptionId };
     try {
@@ -69,9 +67,9 @@ export class Connections {
     }
   }
 
-  to(namespace: string, configuration = this.configuration(namespace)): Promise<Azure> {
-    return memoize(this.#made, JSON.stringify([namespace, configuration]), () =>
-      this.#surroundings.connect(configuration, namespace, this.#cli),
+  to(namespace: string): Promise<Azure> {
+    return memoize(this.#made, namespace, () =>
+      this.#dependencies.connect(this.configuration(namespace), namespace, this.#cli),
     );
   }
 }

@@ -11,7 +11,8 @@ export interface ErrorAnswer {
   /** The ARM error code; undefined if the answer has none. */
   readonly code: string | undefined;
   readonly message: string;
-  readonly correlationId: string | undefined;
+  /** "unknown" if the answer has none. */
+  readonly correlationId: string;
   /** When to come back, as the answer asks, in milliseconds. */
   readonly retryAfter: number | undefined;
 }
@@ -26,8 +27,24 @@ export class MalformedAnswer extends Error {}
 const GONE = new Set(["AccountNotFound", "ResourceNotFound", "ResourceGroupNotFound"]);
 
 /**
- * A call to Azure that failed. The message is whole and safe to print: what failed, on what, what
- * Azure said, what to do next.
+ * Something failed before a call was sent: a setting, the sign-in, a proxy's address. The message is
+ * whole and safe to print.
+ */
+export class NotSentError extends Error {
+  override readonly name = "NotSentError";
+
+  /**
+   * @param problem what failed, and on what.
+   * @param next what the user does about it.
+   */
+  constructor(problem: string, next: string) {
+    super(`${problem}. Next: ${next}`);
+  }
+}
+
+/**
+ * Azure refused a call, or gave no usable answer to it. The message is whole and safe to print: what
+ * failed, on what, what Azure said, what to do next.
  */
 export class AzureError extends Error {
   override readonly name = "AzureError";

@@ -8,6 +8,9 @@ export function memoize<Thing>(
   if (known !== undefined) return known;
   const thing = make();
   made.set(name, thing);
-  thing.catch(() => made.delete(name));
+  thing.catch(() => {
+    // Another may have been made since, if all were forgotten meanwhile.
+    if (made.get(name) === thing) made.delete(name);
+  });
   return thing;
 }

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 /**
  * Texts of other programs (an ARM message, a sign-in error, a socket error) before they reach a
  * user: what has the shape of a key, a token or is a secret in use goes, control characters go, and
- * the text is kept to a length that a terminal line bears. Our own sentences do not go through
+ * the text is cut to a length that a terminal can show. Our own sentences do not go through
  * here: a password may be a word of theirs.
  */
 const SECRET_SHAPES = [

@@ -4,7 +4,6 @@ import type { Azure } from "../azure/connect";
 import { Connections } from "../azure/connections";
 import { AzureError } from "../azure/errors";
 import type { DefaultSubscription } from "../rotation/validation";
-import { memoize } from "../azure/memoize";
 import { wantedAccountId } from "../rotation/arguments";
 import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
@@ -48,8 +47,6 @@ export interface Lifecycle {
 
 export function createLifecycle(dependencies: Dependencies): Lifecycle {
   const connections = new Connections(dependencies);
-  /** By namespace, so that each call need not read its configuration: only configure changes it. */
-  const connected = new Map<string, Promise<Azure>>();
   const locks = new AsyncLock();
   const predecessors = new Predecessors(dependencies.rotationsInState);
   /** The accounts, in lower case, that the program of this update has rotations of. */
@@ -76,7 +73,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
       throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
     }
     return locks.acquire(accountId.toLowerCase(), async () =>
-      effect(await memoize(connected, namespace, () => connections.to(namespace)), id),
+      effect(await connections.to(namespace), id),
     );
   }
 
@@ -88,12 +85,10 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const namespace = namespaceOfSubscription(given);
     if (namespace === undefined) return { subscriptionId: "" };
     requireConfiguration();
-    const configuration = connections.configuration(namespace);
+    const { subscriptionId } = connections.configuration(namespace);
     const inState = subscriptionInState(old, given);
-    if (configuration.subscriptionId === "" && inState !== undefined) {
-      return { subscriptionId: inState };
-    }
-    return connections.subscription(namespace, configuration);
+    if (subscriptionId === "" && inState !== undefined) return { subscriptionId: inState };
+    return connections.subscription(namespace);
   }
 
   // Loaded by the first call that talks to Azure, because previews need no HTTP stack, and kept,
@@ -259,7 +254,6 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     configure: ({ config }) => {
       isConfigured = true;
       connections.configure((key) => config.get(key));
-      connected.clear();
       return Promise.resolve();
     },
     check: (old, given) => told(() => check(old, given)),

@@ -1,5 +1,5 @@
 import { listKeys, regenerateKey } from "../azure/arm/batchAccounts";
-import { AzureError } from "../azure/errors";
+import { AzureError, NotSentError } from "../azure/errors";
 import { fingerprint, type AccountKeys } from "../rotation/outputs";
 import type { KeyName } from "../rotation/properties";
 import type { AccountCall } from "./dependencies";
@@ -92,7 +92,8 @@ async function settle(
   } catch (error) {
     // Where the key's last value is known, what was read is what is in state already.
     const found = answered ?? (before === undefined ? settled : undefined);
-    if (found === undefined || !(error instanceof AzureError)) throw error;
+    const isOfCall = error instanceof AzureError || error instanceof NotSentError;
+    if (found === undefined || !isOfCall) throw error;
     throw new UnsettledKeys(found, answered !== undefined, error.message);
   }
   if (final[keyName] !== settled[keyName]) return final;

@@ -14,7 +14,10 @@ export async function whereMoved(
   { subscriptionId, accountId, accountName, accountEndpoint }: RotationOutputs,
 ): Promise<string | undefined> {
   try {
-    const accounts = listBatchAccounts(azure, { subscriptionId, resourceGroupName: undefined });
+    const accounts = listBatchAccounts(azure.resourceManager, {
+      subscriptionId,
+      resourceGroupName: undefined,
+    });
     for await (const { id, name, accountEndpoint: endpoint } of accounts) {
       const isIt = isSame(name, accountName) && isSame(endpoint ?? "", accountEndpoint);
       // A list may still have, where it was, what has just been deleted.

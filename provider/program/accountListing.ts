@@ -1,6 +1,6 @@
 import type { Azure } from "../azure/connect";
 import type { BatchAccount } from "../azure/arm/batchAccount";
-import { listBatchAccounts } from "../azure/arm/batchAccountList";
+import { listBatchAccounts, type AccountScope } from "../azure/arm/batchAccountList";
 import type { Connections } from "../azure/connections";
 import {
   DEFAULT_NAMESPACE,
@@ -9,7 +9,6 @@ import {
   subscriptionIdProblem,
   type DefaultSubscription,
 } from "../rotation/validation";
-import type { AccountScope } from "../azure/arm/target";
 import type { GetBatchAccountsArgs } from "./getBatchAccountsTypes";
 import { programError } from "./programError";
 
@@ -22,8 +21,7 @@ export interface AccountListing {
 }
 
 /**
- * Completes and validates a program's arguments. What is configured is read now, not when the list
- * is gone through: by then another stack may run.
+ * Completes and validates a program's arguments.
  * @throws programError, here and from the list: Pulumi prints its message alone.
  */
 export function accountListing(
@@ -32,7 +30,6 @@ export function accountListing(
 ): AccountListing {
   const namespace = args.configNamespace ?? DEFAULT_NAMESPACE;
   refuse({ configNamespace: namespaceProblem(namespace) });
-  const configuration = connections.configuration(namespace);
   const resourceGroupName = args.resourceGroupName ?? undefined;
   const given = args.subscriptionId ?? undefined;
   const problems = ({ subscriptionId, whyNone }: DefaultSubscription) => ({
@@ -42,21 +39,21 @@ export function accountListing(
   });
   const subscriptionId = async () => {
     const found =
-      given === undefined
-        ? await connections.subscription(namespace, configuration)
-        : { subscriptionId: given };
+      given === undefined ? await connections.subscription(namespace) : { subscriptionId: given };
     refuse(problems(found));
     return found.subscriptionId;
   };
-  const connect = () => connections.to(namespace, configuration);
   return {
     subscriptionId,
     accounts: {
       [Symbol.asyncIterator]: () =>
-        listed(connect, async () => ({
-          subscriptionId: await subscriptionId(),
-          resourceGroupName,
-        })),
+        listed(
+          () => connections.to(namespace),
+          async () => ({
+            subscriptionId: await subscriptionId(),
+            resourceGroupName,
+          }),
+        ),
     },
   };
 }
@@ -75,7 +72,7 @@ async function* listed(
 ): AsyncGenerator<BatchAccount, void, undefined> {
   const found = await scope();
   try {
-    yield* listBatchAccounts(await connect(), found);
+    yield* listBatchAccounts((await connect()).resourceManager, found);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw programError(message, error);

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Connections, connectWith } from "../azure/connections";
 import { InFlightCalls } from "../azure/http/inFlight";
-import { DEFAULT_RETRY } from "../azure/http/retryOptions";
 
 const ofRuns = new WeakMap<pulumi.Resource, Connections>();
 
@@ -19,15 +18,16 @@ export function programConnections(): Connections {
   return connections;
 }
 
+/** They keep what is configured now: when a list is gone through, another stack may run. */
 function newConnections(): Connections {
+  const configured = pulumi.runtime.allConfig();
   return new Connections(
     {
-      environment: process.env,
+      environment: { ...process.env },
       connect: connectWith({
-        retry: DEFAULT_RETRY,
         calls: new InFlightCalls({ log: (message) => void pulumi.log.info(message) }),
       }),
     },
-    (key) => pulumi.runtime.getConfig(key),
+    (key) => configured[key],
   );
 }

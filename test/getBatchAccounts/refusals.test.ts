@@ -107,19 +107,21 @@ describe("a page of another form is told with its number and what is wrong", () 
   beforeEach(() => start());
 
   test.each([
-    ["null", 'it has no array "value"'],
-    ["[]", 'it has no array "value"'],
-    ['{"value":{}}', 'it has no array "value"'],
+    ["null", '"value" is not an array'],
+    ["[]", '"value" is not an array'],
+    ['{"value":{}}', '"value" is not an array'],
     ['{"value":[{"id":"x","name":"y"},{"id":"x"}]}', 'entry 2 has no "name"'],
     ['{"value":[{"id":7,"name":"y"}]}', 'entry 1 has no "id"'],
     ['{"value":[null]}', 'entry 1 has no "id"'],
-    ['{"value":[],"nextLink":7}', "its nextLink is not a string"],
-    ['{"value":[],"nextLink":"/subscriptions"}', "its nextLink is not a whole URL"],
+    ['{"value":[],"nextLink":7}', "nextLink is not a string"],
+    ['{"value":[],"nextLink":"/subscriptions"}', "nextLink is not a whole URL"],
   ])("%s", async (body, reason) => {
     spoilSecondPage({ kind: "Body", body });
     const failure = await world.failure();
     expect(failure).toContain("could not list the Batch accounts (page 2) of subscription");
-    expect(failure).toContain(`is not what this API version answers: ${reason} (correlation id`);
+    expect(failure).toContain(
+      `does not have the form of this API version: ${reason} (correlation id`,
+    );
   });
 });
 

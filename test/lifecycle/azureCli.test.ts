@@ -7,7 +7,7 @@ import { Connections } from "../../provider/azure/connections";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";
 import { createCredential, SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import { simulatedSurroundings } from "../support/simulatedWorld";
+import { simulatedDependencies } from "../support/simulatedWorld";
 import { inSignInWorld } from "../support/signInWorld";
 import { accountShown, interactionNeeded } from "../support/standInAz";
 import { StatefulEngine } from "../support/statefulEngine";
@@ -99,17 +99,17 @@ describe("the subscription", () => {
 
   test("of a list that nobody names is told with why the CLI does not", async () => {
     setProcessEnvironment({ PATH: "/nowhere" });
-    const surroundings = simulatedSurroundings(here.simulator);
-    const listing = accountListing(new Connections({ ...surroundings, environment: {} }), {});
+    const dependencies = simulatedDependencies(here.simulator);
+    const listing = accountListing(new Connections({ ...dependencies, environment: {} }), {});
     await expect(listing.subscriptionId()).rejects.toThrow(
       /^could not list Batch accounts: subscriptionId is missing: .*\(could not sign in to Azure with the Azure CLI: the Azure CLI \(az\) is not on PATH\. Next: install it/,
     );
   });
 
   test("of a list is the CLI's, too", async () => {
-    const surroundings = simulatedSurroundings(here.simulator);
+    const dependencies = simulatedDependencies(here.simulator);
     const environment = { ARM_METADATA_HOSTNAME: new URL(here.simulator.url).host };
-    const listing = accountListing(new Connections({ ...surroundings, environment }), {});
+    const listing = accountListing(new Connections({ ...dependencies, environment }), {});
     const found: string[] = [];
     for await (const { id } of listing.accounts) found.push(id);
     expect(found).toContain(here.accountId);
@@ -227,16 +227,16 @@ describe("what keeps the CLI from signing in", () => {
   );
 
   test.each([
-    ["what is not JSON", 'process.stdout.write("OPAQUE-TOKEN")', /answered something other than/],
+    ["what is not JSON", 'process.stdout.write("OPAQUE-TOKEN")', /did not answer with JSON/],
     [
       "more than can be",
       'process.stdout.write("OPAQUE-TOKEN".repeat(1e6))',
-      /"az account show -o json" answered more than any account needs\. Next: bring the Azure CLI/,
+      /"az account show -o json" answered with more text than an account needs\. Next: update the Azure CLI/,
     ],
     [
       "nothing, and fails",
       "process.exitCode = 7",
-      /the Azure CLI failed without a word\. Next: run/,
+      /the Azure CLI failed and said nothing\. Next: run/,
     ],
   ])("an answer of %s is told without it", async (_, runs, reason) => {
     here.secrets.push("OPAQUE");
@@ -247,7 +247,7 @@ describe("what keeps the CLI from signing in", () => {
   test("a token that is not JSON is not quoted", async () => {
     here.secrets.push("OPAQUE");
     here.az.answer("account get-access-token", { runs: 'process.stdout.write("OPAQUE-TOKEN")' });
-    expect(await here.failure({})).toMatch(/answered something other than JSON\. Next: bring/);
+    expect(await here.failure({})).toMatch(/did not answer with JSON\. Next: update/);
   });
 
   test("a program of its name that cannot be run is told as that", async () => {
@@ -270,7 +270,7 @@ describe("what keeps the CLI from signing in", () => {
     ["that is not there", () => ({ expires_on: 2e9 })],
   ])("a token %s is refused", async (_, token) => {
     here.az.answer("account get-access-token", token());
-    expect(await here.failure({})).toMatch(/answered something other than a token/);
+    expect(await here.failure({})).toMatch(/did not answer with a token/);
   });
 
   test("a subscription that a shell would read in another way is not passed on", async () => {
@@ -397,7 +397,7 @@ describe("the cloud of the CLI", () => {
   test("has to be the one that is configured", async () => {
     here.az.answer("account show", accountShown(here.simulator, { environmentName: "AzureCloud" }));
     expect(await here.failure({})).toMatch(
-      /it is signed in to cloud AzureCloud, and the configured cloud is Simulator\. Next: run "az cloud set --name Simulator" and "az login", or change environment or metadataHost$/,
+      /it is signed in to cloud AzureCloud, but the configured cloud is Simulator\. Next: run "az cloud set --name Simulator" and "az login", or change environment or metadataHost$/,
     );
   });
 
@@ -408,13 +408,13 @@ describe("the cloud of the CLI", () => {
   });
 
   test.each([
-    ["resourceManager", "http://localhost", /its "resourceManager" is not a plain https URL/],
-    ["activeDirectory", null, /its answer has no "activeDirectory"/],
-    ["activeDirectoryResourceId", "", /its answer has no "activeDirectoryResourceId"/],
+    ["resourceManager", "http://localhost", /"resourceManager" is not a plain https URL/],
+    ["activeDirectory", null, /"activeDirectory" is missing/],
+    ["activeDirectoryResourceId", "", /"activeDirectoryResourceId" is missing/],
   ])("with %s %p is refused", async (endpoint, value, reason) => {
     here.az.answer("cloud show", cloudShown({ [endpoint]: value }));
     const failure = await here.failure(NO_METADATA_HOST);
-    expect(failure).toMatch(/"az cloud show" does not say enough of cloud Simulator: /);
+    expect(failure).toMatch(/"az cloud show" does not describe cloud Simulator in full: /);
     expect(failure).toMatch(reason);
   });
 

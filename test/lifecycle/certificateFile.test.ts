@@ -42,7 +42,7 @@ describe("the file of a certificate", () => {
 
   test("that has a password where none is configured asks for it", async () => {
     expect(await here.failure(withFile(toPfx([certificate], key, "right")))).toMatch(
-      /has a password, and none is configured\. Next: configure clientCertificatePassword/,
+      /has a password, but none is configured\. Next: configure clientCertificatePassword/,
     );
   });
 
@@ -76,7 +76,7 @@ describe("the file of a certificate", () => {
     expect(await here.failure(withFile(key))).toMatch(/holds no certificate\./);
     const { certificate: unrelated } = await createClientCertificate();
     const another = toPfx([unrelated], key, "");
-    expect(await here.failure(withFile(another))).toMatch(/no certificate of its private key\./);
+    expect(await here.failure(withFile(another))).toMatch(/no certificate for its private key\./);
   });
 
   test("whose content stands where its path belongs is refused without it", async () => {
@@ -85,7 +85,7 @@ describe("the file of a certificate", () => {
       here.secrets.push(content.slice(100, 120));
       const settings = { ...here.principal, clientCertificatePath: content };
       expect(await here.failure(settings)).toMatch(
-        /: clientCertificatePath is not the path of a file\. Next: name the file/,
+        /: clientCertificatePath is not the path of a file\. Next: set it to the path/,
       );
     }
   });

@@ -62,7 +62,7 @@ test.each([
   await start();
   world.simulator.inject({ operation: "metadata", times: 9, fault: { kind: "Body", body } });
   const failure = await failureOf();
-  expect(failure).toMatch(/could not learn the cloud's endpoints from metadata host/);
+  expect(failure).toMatch(/could not read the cloud's endpoints from metadata host/);
   expect(failure).not.toContain("TOPSECRET");
 });
 

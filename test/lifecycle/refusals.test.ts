@@ -103,7 +103,7 @@ describe("what Azure Resource Manager refuses", () => {
     ["null", "null"],
   ])("an answer that is %s is told as such", async (_, body) => {
     world.simulator.inject({ operation: "get", times: 9, fault: { kind: "Body", body } });
-    expect(await failureOf()).toMatch(/is not what this API version answers/);
+    expect(await failureOf()).toMatch(/does not have the form of this API version/);
   });
 
   test("an error answer that holds secrets and control characters is cleaned", async () => {
@@ -126,7 +126,7 @@ describe("what Azure Resource Manager refuses", () => {
   test("an account's name that is not the one asked for gets into no message", async () => {
     const body = JSON.stringify({ name: `\u001b[2J ${account.keys().primary}`, properties: {} });
     world.simulator.inject({ operation: "get", times: 9, fault: { kind: "Body", body } });
-    expect(await failureOf()).toMatch(/it is about another account/);
+    expect(await failureOf()).toMatch(/the answer is about another account/);
   });
 
   test("errors carry no stack: Pulumi would print it", async () => {

@@ -54,7 +54,7 @@ const ROWS: [string, RegExp, () => Settings][] = [
   ["AADSTS700016", /: AADSTS700016: .*\. Next/, () => withSecret({ clientId: ANOTHER })],
   [
     "tenant",
-    new RegExp(`${SERVICE_PRINCIPAL.source}the tenant is not known there\\. Next`),
+    new RegExp(`${SERVICE_PRINCIPAL.source}there is no such tenant\\. Next`),
     () => withSecret({ tenantId: ANOTHER }),
   ],
   ["no answer from Entra ID", /: Microsoft Entra ID did not answer \(503\)\. Next/, busy],
@@ -193,7 +193,7 @@ const ROWS: [string, RegExp, () => Settings][] = [
   ],
   [
     "az: another cloud",
-    /: it is signed in to cloud Simulator, and the configured cloud is AzureChinaCloud\. Next/,
+    /: it is signed in to cloud Simulator, but the configured cloud is AzureChinaCloud\. Next/,
     () => ({ environment: "china", metadataHost: "" }),
   ],
   [
@@ -208,12 +208,12 @@ const ROWS: [string, RegExp, () => Settings][] = [
   ],
   [
     "metadata host: answer",
-    /from metadata host localhost:\d+: its answer has no "loginEndpoint"\. Next/,
+    /from metadata host localhost:\d+: "loginEndpoint" is missing\. Next/,
     () => answeredBy('{"name":"Mars"}'),
   ],
   [
     "metadata host: another cloud",
-    /it describes another cloud, AzureChinaCloud, than the configured environment "public"/,
+    /it describes AzureChinaCloud, but the configured environment is "public" \(AzureCloud\)/,
     () => ({ ...answeredBy(described("AzureChinaCloud")), environment: "public" }),
   ],
 ];
@@ -254,7 +254,7 @@ test("subscription: the documents say what check does", async () => {
 test("az: another tenant: the documents say what Azure Resource Manager's refusal ends with", async () => {
   inject("get", { kind: "Error", status: 401, code: "InvalidAuthenticationTokenTenant" });
   const failure = await here.failure({ tenantId: ANOTHER });
-  const hint = `The Azure CLI is signed in to tenant ${here.simulator.tenantId}, and the configured tenantId is ${ANOTHER}: run "az login --tenant ${ANOTHER}"`;
+  const hint = `The Azure CLI is signed in to tenant ${here.simulator.tenantId}, but the configured tenantId is ${ANOTHER}: run "az login --tenant ${ANOTHER}"`;
   expect(failure).toMatch(
     /: 401 InvalidAuthenticationTokenTenant: .* Next: check that tenantId is/,
   );

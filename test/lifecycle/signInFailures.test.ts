@@ -1,5 +1,4 @@
-import { USER_AGENT_PREFIX } from "../../provider/azure/http/userAgent";
-import { Attempts } from "../../provider/azure/signIn/signInDiagnostics";
+import { USER_AGENT_PREFIX } from "../../provider/azure/http/client";
 import { SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
 import type { Fault, OperationName } from "../../simulator";
 import { setProcessEnvironment } from "../support/processEnvironment";
@@ -112,7 +111,7 @@ describe("an OIDC token", () => {
   });
 });
 
-test("a tenant whose endpoints cannot be had is told with the reason", async () => {
+test("a tenant whose endpoints Entra ID does not tell is told with the reason", async () => {
   const fault = here.simulator.inject({
     operation: "openIdConfiguration",
     times: 99,
@@ -122,7 +121,7 @@ test("a tenant whose endpoints cannot be had is told with the reason", async () 
   const failure = await here.failure({ ...here.principal, clientSecret });
   fault.remove();
   expect(failure).toMatch(
-    /asked for the tenant, it answered 403\. Next: check that https:.* is Microsoft Entra ID/,
+    /the request for the tenant's endpoints was answered with 403\. Next: check that https:.* is Microsoft Entra ID/,
   );
 });
 
@@ -254,17 +253,6 @@ async function failureWith(operation: OperationName, fault: Fault): Promise<stri
   injected.remove();
   return failure;
 }
-
-test("attempts to sign in that run at the same time do not see each other's failures", async () => {
-  const attempts = new Attempts("https://authority");
-  const noToken = attempts.run(() => attempts.token(() => Promise.reject(new Error("no token"))));
-  const refused = attempts.run(async () => {
-    await noToken.catch(() => undefined);
-    throw new Error("refused");
-  });
-  await expect(noToken).rejects.toThrow("no token");
-  await expect(refused).rejects.toThrow("refused");
-});
 
 describe("a workload identity's token file", () => {
   test.each([

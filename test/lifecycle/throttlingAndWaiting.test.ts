@@ -174,7 +174,7 @@ describe("waiting", () => {
   });
 
   test("is told once in a while, in one line for all requests that wait", async () => {
-    await start({ tellAfter: 100 });
+    await start({ logAfter: 100 });
     await rotate("before");
     world.told.length = 0;
     const delay = { kind: "Delay", milliseconds: 350, when: "BeforeEffect" } as const;
@@ -188,7 +188,7 @@ describe("waiting", () => {
   });
 
   test("names what is waited for", async () => {
-    await start({ tellAfter: 300 });
+    await start({ logAfter: 300 });
     world.simulator.inject({ operation: "get", fault: busy(503, 1) });
     await world.engine.up({ accountId, verifyKey: "None" });
     expect(world.told.join("\n")).toMatch(

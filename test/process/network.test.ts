@@ -181,7 +181,7 @@ describe("a proxy that HTTPS_PROXY names", () => {
 
   test("that is not there is told, without its password", async () => {
     const attempt = create("unproxied", { HTTPS_PROXY: "http://user:hunter2@127.0.0.1:1" });
-    await expect(attempt).rejects.toThrow(/could not learn the cloud's endpoints.*ECONNREFUSED/);
+    await expect(attempt).rejects.toThrow(/could not read the cloud's endpoints.*ECONNREFUSED/);
     await attempt.catch((error: unknown) => {
       expect(String(error) + (provider?.output ?? "")).not.toContain("hunter2");
     });
@@ -190,6 +190,6 @@ describe("a proxy that HTTPS_PROXY names", () => {
 
 test("a certificate authority that nobody trusts is told, with how to trust it", async () => {
   await expect(create("untrusted", { NODE_EXTRA_CA_CERTS: undefined })).rejects.toThrow(
-    /certificate.*Next: .*name the file of the certificate authority of localhost:\d+ in NODE_EXTRA_CA_CERTS/,
+    /certificate.*Next: .*set NODE_EXTRA_CA_CERTS to the file of the certificate authority of localhost:\d+/,
   );
 });

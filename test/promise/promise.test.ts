@@ -152,7 +152,8 @@ describe("a rotation that is broken on purpose is caught:", () => {
 
   test("one that takes a gateway's page for a refusal of Azure's", async () => {
     const message = await walkWith("../../provider/azure/arm/armError", () => ({
-      armError: () => ({ code: "AuthorizationFailed", message: "" }),
+      armError: ({ status }: { readonly status: number }) =>
+        status < 400 ? undefined : { status, code: "AuthorizationFailed", message: "" },
     }));
     expect(message).toMatch(/state does not know the new one[^]*Substituted/);
   });

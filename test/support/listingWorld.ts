@@ -3,7 +3,7 @@ import { accountListing } from "../../provider/program/accountListing";
 import type { GetBatchAccountsArgs } from "../../provider/program/getBatchAccountsTypes";
 import { Connections } from "../../provider/azure/connections";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
-import { simulatedSurroundings, type SurroundingsOptions } from "./simulatedWorld";
+import { simulatedDependencies, type DependencyOptions } from "./simulatedWorld";
 
 /** The data source in this process, talking HTTPS to a simulator of its own. */
 export interface ListingWorld {
@@ -16,10 +16,10 @@ export interface ListingWorld {
 }
 
 export async function listingWorld(
-  options: SimulatorOptions & SurroundingsOptions = {},
+  options: SimulatorOptions & DependencyOptions = {},
 ): Promise<ListingWorld> {
   const simulator = await startSimulator(options);
-  const connections = new Connections(simulatedSurroundings(simulator, options));
+  const connections = new Connections(simulatedDependencies(simulator, options));
   const list = async (args: GetBatchAccountsArgs = {}) => {
     const accounts: BatchAccount[] = [];
     for await (const account of accountListing(connections, args).accounts) accounts.push(account);

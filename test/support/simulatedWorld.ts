@@ -1,7 +1,7 @@
 import { connectWith, type ConnectionDependencies } from "../../provider/azure/connections";
 import { InFlightCalls, type InFlightCallsOptions } from "../../provider/azure/http/inFlight";
 import type { HttpOptions } from "../../provider/azure/http/client";
-import { DEFAULT_RETRY, type RetryOptions } from "../../provider/azure/http/retryOptions";
+import type { RetryOptions } from "../../provider/azure/http/retry";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import {
   startSimulator,
@@ -30,7 +30,7 @@ export interface SimulatedWorld {
 }
 
 export async function simulatedWorld(
-  options: SimulatorOptions & SurroundingsOptions = {},
+  options: SimulatorOptions & DependencyOptions = {},
 ): Promise<SimulatedWorld> {
   const simulator = await startSimulator(options);
   const told: string[] = [];
@@ -47,7 +47,7 @@ export async function simulatedWorld(
         world.stateIsOutOfReach
           ? Promise.reject(new Error("the state is out of reach"))
           : Promise.resolve(world.engine.rotationsInState()),
-      ...simulatedSurroundings(simulator, {
+      ...simulatedDependencies(simulator, {
         ...options,
         log: (message) => told.push(message),
       }),
@@ -82,21 +82,21 @@ export async function worldWithAccount(
   return { world, accountId, account: world.simulator.account(accountId) };
 }
 
-export type SurroundingsOptions = {
+export type DependencyOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   readonly retry?: Partial<RetryOptions>;
   readonly http?: Partial<HttpOptions>;
 } & InFlightCallsOptions;
 
 /** What a connection to the simulator takes; failed requests are soon sent again. */
-export function simulatedSurroundings(
+export function simulatedDependencies(
   simulator: Simulator,
-  options: SurroundingsOptions = {},
+  options: DependencyOptions = {},
 ): ConnectionDependencies {
   return {
     environment: { ...simulator.environment(), ...options.environment },
     connect: connectWith({
-      retry: { ...DEFAULT_RETRY, maximumRetries: 2, firstDelay: 1, ...options.retry },
+      retry: { maximumRetries: 2, firstDelay: 1, ...options.retry },
       calls: new InFlightCalls(options),
       tls: { ca: simulator.certificateAuthority },
       ...options.http,

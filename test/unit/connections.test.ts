@@ -29,24 +29,14 @@ test("calls of one namespace share a connection, whether they wait for it or not
   expect(clients).toHaveLength(1);
 });
 
-test("stacks that run in one process share a connection only if they configure the same", async () => {
-  const stack: Record<string, string> = { "azure-native:clientId": "first" };
-  const { connections, clients } = counted(stack);
-  const first = await connections.to("azure-native");
-  stack["azure-native:clientId"] = "second";
-  expect(await connections.to("azure-native")).not.toBe(first);
-  stack["azure-native:clientId"] = "first";
-  expect(await connections.to("azure-native")).toBe(first);
-  expect(clients).toEqual(["first", "second"]);
-});
-
-test("what was configured when a list was begun holds, whatever is configured by then", async () => {
-  const stack: Record<string, string> = { "azure-native:clientId": "first" };
-  const { connections, clients } = counted(stack);
-  const configuration = connections.configuration("azure-native");
-  stack["azure-native:clientId"] = "second";
-  await connections.to("azure-native", configuration);
-  expect(clients).toEqual(["first"]);
+test("another configuration makes another connection, even while the last one is under way", async () => {
+  const { connections, clients } = counted({ "azure-native:clientId": "broken" });
+  const failed = connections.to("azure-native");
+  connections.configure(() => "second");
+  const second = connections.to("azure-native");
+  await expect(failed).rejects.toThrow("no connection");
+  expect(await connections.to("azure-native")).toBe(await second);
+  expect(clients).toEqual(["broken", "second"]);
 });
 
 test("a connection that failed is made anew", async () => {
@@ -56,16 +46,14 @@ test("a connection that failed is made anew", async () => {
   expect(clients).toHaveLength(2);
 });
 
-test("the configured subscription is the one of what names none", async () => {
+test("the configured subscription serves arguments that name none", async () => {
   const { connections } = counted({ "azure-native:subscriptionId": "configured" });
-  const configuration = connections.configuration("azure-native");
-  const found = await connections.subscription("azure-native", configuration);
+  const found = await connections.subscription("azure-native");
   expect(found).toEqual({ subscriptionId: "configured" });
 });
 
 test("the Azure CLI is not asked for a subscription where another method signs in", async () => {
   const { connections } = counted({ "azure-native:useMsi": "true" });
-  const configuration = connections.configuration("azure-native");
-  const found = await connections.subscription("azure-native", configuration);
+  const found = await connections.subscription("azure-native");
   expect(found).toEqual({ subscriptionId: "" });
 });

@@ -1,4 +1,4 @@
-import { followable } from "../../provider/azure/arm/nextLink";
+import { followable } from "../../provider/azure/arm/batchAccountList";
 
 const ENDPOINT = "https://management.azure.com";
 
@@ -28,7 +28,7 @@ test.each([
   ["no host at all", "data:application/json,{}", "data://"],
 ])("%s is refused, and both hosts are named", (_, nextLink, where) => {
   expect(() => followable(nextLink, ENDPOINT)).toThrow(
-    `its nextLink leads to ${where}, away from ${ENDPOINT}, and was not followed`,
+    `nextLink leads to ${where}, not to ${ENDPOINT}, and was not followed`,
   );
 });
 
@@ -44,10 +44,10 @@ test("a link with credentials in it is refused without showing them", () => {
 });
 
 test.each([
-  [7, "its nextLink is not a string"],
-  [{}, "its nextLink is not a string"],
-  ["/subscriptions/s", "its nextLink is not a whole URL"],
-  ["//evil.example/x", "its nextLink is not a whole URL"],
+  [7, "nextLink is not a string"],
+  [{}, "nextLink is not a string"],
+  ["/subscriptions/s", "nextLink is not a whole URL"],
+  ["//evil.example/x", "nextLink is not a whole URL"],
 ])("%p is malformed", (nextLink, reason) => {
   expect(() => followable(nextLink, ENDPOINT)).toThrow(reason);
 });

@@ -1,7 +1,6 @@
-import { createPipelineRequest, RestError } from "@azure/core-rest-pipeline";
+import { createHttpHeaders, createPipelineRequest, RestError } from "@azure/core-rest-pipeline";
 import { InFlightCalls } from "../../provider/azure/http/inFlight";
-import { transient } from "../../provider/azure/http/retry";
-import { DEFAULT_RETRY } from "../../provider/azure/http/retryOptions";
+import { DEFAULT_RETRY, retryAfter, retryStrategy } from "../../provider/azure/http/retry";
 
 /** Whether a request is sent again after a failure of this code. */
 async function isSentAgain(code: string, repeatable: boolean): Promise<boolean> {
@@ -9,10 +8,8 @@ async function isSentAgain(code: string, repeatable: boolean): Promise<boolean> 
   const request = createPipelineRequest({ url: "https://localhost" });
   return calls.during(request, "be answered", 60_000, () => {
     const responseError = new RestError("no answer", { code, request });
-    const { retryAfterInMs } = transient(DEFAULT_RETRY, calls, repeatable).retry({
-      retryCount: 0,
-      responseError,
-    });
+    const strategy = retryStrategy(DEFAULT_RETRY, calls, repeatable, () => false);
+    const { retryAfterInMs } = strategy.retry({ retryCount: 0, responseError });
     return Promise.resolve(retryAfterInMs !== undefined);
   });
 }
@@ -40,4 +37,27 @@ test.each([
   ["ERR_ANSWER_TOO_LARGE", false],
 ])("what may be executed twice is sent again after %s if that may pass", async (code, expected) => {
   expect(await isSentAgain(code, true)).toBe(expected);
+});
+
+test.each<[Record<string, string>, number | undefined]>([
+  [{ "Retry-After": "45" }, 45_000],
+  [{ "Retry-After": " 45.7 " }, 45_700],
+  [{ "retry-after-ms": "1500" }, 1_500],
+  [{ "x-ms-retry-after-ms": "250.5" }, 250.5],
+  // As Microsoft's clients have it: what is finer says it better.
+  [{ "Retry-After": "2", "x-ms-retry-after-ms": "1500" }, 1_500],
+  [{ "Retry-After": "2", "retry-after-ms": "soon" }, 2_000],
+  [{ "Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT" }, 0],
+  [{ "Retry-After": "soon" }, undefined],
+  [{ "Retry-After": " " }, undefined],
+  [{}, undefined],
+])("%j asks for %p milliseconds", (headers, expected) => {
+  expect(retryAfter(createHttpHeaders(headers))).toBe(expected);
+});
+
+test("a date asks for the time until then", () => {
+  const date = new Date(Date.now() + 60_000).toUTCString();
+  const wanted = retryAfter(createHttpHeaders({ "Retry-After": date }));
+  expect(wanted).toBeGreaterThan(55_000);
+  expect(wanted).toBeLessThanOrEqual(60_000);
 });

@@ -1,6 +1,5 @@
 import { readConfiguration, type Setting } from "../../provider/azure/configuration";
-import { signInFailure } from "../../provider/azure/signIn/signInFailure";
-import { SignInProblem } from "../../provider/azure/signIn/signInProblem";
+import { signInFailure, SignInProblem } from "../../provider/azure/signIn/signInFailure";
 import { chooseSignInMethod, signsInByAzureCli } from "../../provider/azure/signIn/signInMethod";
 
 function configuration(settings: Partial<Record<Setting, string>>) {
@@ -56,33 +55,6 @@ test("GitHub is asked for Entra ID's usual audience if none is configured", () =
   expect(chooseSignInMethod(configuration(settings), "azure-native")).toMatchObject({
     source: { kind: "Request", audience: "api://AzureADTokenExchange" },
   });
-});
-
-test.each<[Setting, string]>([
-  ["subscriptionId", "ARM_SUBSCRIPTION_ID"],
-  ["tenantId", "ARM_TENANT_ID"],
-  ["auxiliaryTenantIds", "ARM_AUXILIARY_TENANT_IDS"],
-  ["clientId", "ARM_CLIENT_ID"],
-  ["clientSecret", "ARM_CLIENT_SECRET"],
-  ["clientCertificatePath", "ARM_CLIENT_CERTIFICATE_PATH"],
-  ["clientCertificatePassword", "ARM_CLIENT_CERTIFICATE_PASSWORD"],
-  ["useOidc", "ARM_USE_OIDC"],
-  ["oidcToken", "ARM_OIDC_TOKEN"],
-  ["oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH"],
-  ["oidcRequestToken", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
-  ["oidcRequestUrl", "ACTIONS_ID_TOKEN_REQUEST_URL"],
-  ["oidcAudience", "ARM_OIDC_AUDIENCE"],
-  ["useMsi", "ARM_USE_MSI"],
-  ["useDefaultAzureCredential", "ARM_USE_DEFAULT_AZURE_CREDENTIAL"],
-  ["disableInstanceDiscovery", "ARM_DISABLE_INSTANCE_DISCOVERY"],
-  ["environment", "ARM_ENVIRONMENT"],
-  ["environment", "AZURE_ENVIRONMENT"],
-  ["metadataHost", "ARM_METADATA_HOSTNAME"],
-])("%s is read from %s where the stack does not set it", (setting, variable) => {
-  const environment = { [variable]: "value" };
-  const stack = (key: string) => (key === `other:${setting}` ? "" : undefined);
-  expect(readConfiguration(() => undefined, "azure-native", environment)[setting]).toBe("value");
-  expect(readConfiguration(stack, "other", environment)[setting]).toBe("");
 });
 
 test.each([

@@ -186,6 +186,6 @@ test("a server that does not speak TLS is a failure that no repetition mends", a
 test("a URL without TLS is refused before anything is sent", async () => {
   const url = `http://localhost:${String((server.address() as AddressInfo).port)}/`;
   const sent = createTransport({}).sendRequest(createPipelineRequest({ url }));
-  await expect(sent).rejects.toThrow("requests are sent by https alone");
+  await expect(sent).rejects.toThrow("requests are sent over https only");
   expect(connections).toHaveLength(0);
 });

@@ -1,12 +1,16 @@
-import type { Azure } from "../connect";
 import type { BatchAccount } from "./batchAccount";
 import { ACCOUNT_API_VERSION, READ_ACTION } from "./batchAccounts";
 import { shapeBatchAccount } from "./batchAccountShape";
 import { MalformedAnswer } from "../errors";
-import { property, type JsonObject } from "../json";
-import { LoopDetector } from "../loopDetector";
-import { followable } from "./nextLink";
-import { scopeTarget, type AccountScope } from "./target";
+import { property, text, type JsonObject } from "../json";
+import { redact } from "../redact";
+import type { ResourceManager, Target } from "./resourceManager";
+
+/** A subscription's accounts, or only those of one of its resource groups. */
+export interface AccountScope {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string | undefined;
+}
 
 /**
  * Lists Batch accounts page by page: a page is asked for when the one before has been used up, and
@@ -17,16 +21,16 @@ import { scopeTarget, type AccountScope } from "./target";
  * @throws AzureError that names the page.
  */
 export async function* listBatchAccounts(
-  { cloud, resourceManager }: Azure,
+  arm: ResourceManager,
   scope: AccountScope,
 ): AsyncGenerator<BatchAccount, void, undefined> {
   const target = scopeTarget(scope);
-  const loop = new LoopDetector();
+  const links = new Set<string>();
   let link: URL | undefined;
   let number = 0;
   do {
     number += 1;
-    const page = await resourceManager.call(
+    const page = await arm.call(
       target,
       {
         intent: `list the Batch accounts (page ${String(number)}) of`,
@@ -37,7 +41,7 @@ export async function* listBatchAccounts(
         link,
         repeatable: true,
       },
-      (body) => parsePage(body, cloud.resourceManager, loop),
+      (body) => parsePage(body, arm.endpoint, links),
     );
     yield* page.accounts;
     link = page.nextLink;
@@ -49,23 +53,62 @@ interface Page {
   readonly nextLink: URL | undefined;
 }
 
-function parsePage(body: unknown, endpoint: string, loop: LoopDetector): Page {
+/** @param links to the pages before this one. */
+function parsePage(body: unknown, endpoint: string, links: Set<string>): Page {
   const value = property(body, "value");
-  if (!Array.isArray(value)) throw new MalformedAnswer('it has no array "value"');
+  if (!Array.isArray(value)) throw new MalformedAnswer('"value" is not an array');
   const accounts = value.map(parseEntry);
   const nextLink = followable(property(body, "nextLink"), endpoint);
-  if (nextLink !== undefined && loop.isBackAt(nextLink.href)) {
-    throw new MalformedAnswer("its nextLink leads back to a page that was read before");
+  if (nextLink !== undefined) {
+    if (links.has(nextLink.href)) {
+      throw new MalformedAnswer("nextLink leads back to a page that was read before");
+    }
+    links.add(nextLink.href);
   }
   return { accounts, nextLink };
 }
 
 function parseEntry(entry: unknown, index: number): BatchAccount {
   for (const name of ["id", "name"]) {
-    const found = property(entry, name);
-    if (typeof found !== "string" || found === "") {
+    if (text(entry, name) === "") {
       throw new MalformedAnswer(`entry ${String(index + 1)} has no "${name}"`);
     }
   }
   return shapeBatchAccount(entry as JsonObject);
+}
+
+function scopeTarget({ subscriptionId, resourceGroupName }: AccountScope): Target {
+  const subscription = `/subscriptions/${subscriptionId}`;
+  return resourceGroupName === undefined
+    ? { id: subscription, scope: "subscription", description: `subscription ${subscriptionId}` }
+    : {
+        id: `${subscription}/resourceGroups/${resourceGroupName}`,
+        scope: "resource group",
+        description: `resource group "${resourceGroupName}" (subscription ${subscriptionId})`,
+      };
+}
+
+/**
+ * The link to a list's next page, if it leads to the Resource Manager in use: the token of whoever
+ * signed in is sent there.
+ * @param endpoint the origin of the Resource Manager in use.
+ * @throws MalformedAnswer, for what a page should never say.
+ */
+export function followable(nextLink: unknown, endpoint: string): URL | undefined {
+  // Some services end a list with an empty link in place of none.
+  if (nextLink === undefined || nextLink === null || nextLink === "") return undefined;
+  if (typeof nextLink !== "string") throw new MalformedAnswer("nextLink is not a string");
+  if (!URL.canParse(nextLink)) throw new MalformedAnswer("nextLink is not a whole URL");
+  const link = new URL(nextLink);
+  const { origin } = new URL(endpoint);
+  if (link.origin !== origin) {
+    const where = redact(`${link.protocol}//${link.host}`);
+    throw new MalformedAnswer(`nextLink leads to ${where}, not to ${origin}, and was not followed`);
+  }
+  if (link.username !== "" || link.password !== "") {
+    throw new MalformedAnswer(
+      `nextLink to ${origin} holds a user name or a password, and was not followed`,
+    );
+  }
+  return link;
 }

@@ -1,10 +1,9 @@
-import type { BatchAccountId } from "../../rotation/batchAccountId";
+import { formatBatchAccountId, type BatchAccountId } from "../../rotation/batchAccountId";
 import type { AccountKeys } from "../../rotation/outputs";
 import type { KeyName } from "../../rotation/properties";
 import { MalformedAnswer } from "../errors";
-import { property } from "../json";
-import type { ResourceManager } from "./resourceManager";
-import { accountTarget } from "./target";
+import { property, requiredText } from "../json";
+import type { ResourceManager, Target } from "./resourceManager";
 
 /** What a rotation needs to know of an account. */
 export interface AccountFacts {
@@ -76,12 +75,20 @@ export function regenerateKey(
   );
 }
 
+function accountTarget(id: BatchAccountId): Target {
+  return {
+    id: formatBatchAccountId(id),
+    scope: "account",
+    description: `Batch account "${id.accountName}" (resource group "${id.resourceGroupName}", subscription ${id.subscriptionId})`,
+  };
+}
+
 function parseFacts(body: unknown, id: BatchAccountId): AccountFacts {
   const properties = property(body, "properties");
   const modes = property(properties, "allowedAuthenticationModes");
   return {
     accountName: accountName(body, "name", id),
-    accountEndpoint: text(properties, "accountEndpoint"),
+    accountEndpoint: requiredText(properties, "accountEndpoint"),
     allowedAuthenticationModes: Array.isArray(modes)
       ? modes.filter((mode) => typeof mode === "string")
       : undefined,
@@ -95,26 +102,18 @@ function parseKeys(body: unknown, id: BatchAccountId): AccountKeys {
 
 /** The account's name as the answer has it: another account's answer is none. */
 function accountName(body: unknown, name: string, id: BatchAccountId): string {
-  const found = text(body, name);
+  const found = requiredText(body, name);
   if (found.toLowerCase() !== id.accountName.toLowerCase()) {
-    throw new MalformedAnswer("it is about another account");
+    throw new MalformedAnswer("the answer is about another account");
   }
   return found;
 }
 
 /** Base64, as every key is; how long it is, and what marks it has, is Azure's affair. */
 function key(body: unknown, name: string): string {
-  const found = text(body, name);
+  const found = requiredText(body, name);
   if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(found)) {
-    throw new MalformedAnswer(`its "${name}" is not a key`);
-  }
-  return found;
-}
-
-function text(value: unknown, name: string): string {
-  const found = property(value, name);
-  if (typeof found !== "string" || found === "") {
-    throw new MalformedAnswer(`it has no "${name}"`);
+    throw new MalformedAnswer(`"${name}" is not a key`);
   }
   return found;
 }

@@ -1,5 +1,7 @@
 import type { ErrorAnswer } from "../errors";
-import type { Scope } from "./target";
+
+/** Where a role can be given, and what can be missing. */
+export type Scope = "account" | "resource group" | "subscription";
 
 const UPGRADE = "upgrade this package (npm install pulumi-azure-batch-key-rotation@latest)";
 const REGISTER = `register the resource provider with "az provider register --namespace Microsoft.Batch"`;
@@ -20,19 +22,19 @@ const BY_CODE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /DisabledSubscription$|^SubscriptionDisabled$/,
-    "have the subscription enabled again (its billing, its spending limit): while it is disabled it is read-only, and neither waiting nor a role changes that",
+    "enable the subscription again (check its billing and its spending limit): a disabled subscription is read-only, and neither waiting nor a role changes that",
   ],
   [
     /^RequestDisallowedByPolicy$/,
-    "have the Azure Policy assignment that the message names changed, or this account exempted from it: no role helps",
+    "change the Azure Policy assignment that the message names, or exempt this account from it: a role does not help",
   ],
   [
     /^DenyAssignmentAuthorizationFailed$/,
-    "have the deny assignment that the message names changed where it comes from (a managed application, a deployment stack): no role helps",
+    "change the deny assignment that the message names where it comes from (a managed application, a deployment stack): a role does not help",
   ],
   [
     /^ScopeLocked$/,
-    "remove the ReadOnly lock from the account, its resource group or its subscription: under it Azure refuses listKeys and regenerateKeys",
+    "remove the ReadOnly lock from the account, its resource group or its subscription: it makes Azure refuse listKeys and regenerateKeys",
   ],
   [
     /^ExpiredAuthenticationToken$/,
@@ -51,7 +53,7 @@ export function remediation(answer: ErrorAnswer, action: string, scope: Scope): 
   if (advice !== undefined) return advice;
   switch (status) {
     case 401:
-      return "check that tenantId is the subscription's tenant and that environment or metadataHost names its cloud; where its sessions were revoked, the identity has to sign in again";
+      return "check that tenantId is the subscription's tenant and that environment or metadataHost names its cloud; if the identity's sessions were revoked, it has to sign in again";
     case 403:
       return `give the identity a role with the action ${action} on the ${scope}; a new role assignment takes a few minutes to work`;
     case 404:
@@ -59,7 +61,7 @@ export function remediation(answer: ErrorAnswer, action: string, scope: Scope): 
     case 409:
       return `another operation on the ${scope} is under way: wait for it, then run "pulumi up" again`;
     case 429:
-      return `the subscription's request limit is used up: run again in ${minutes(retryAfter)}`;
+      return `the subscription's request limit is used up: run "pulumi up" again in ${minutes(retryAfter)}`;
     default:
       return status >= 500 || status === 408
         ? `Azure could not answer: run "pulumi up" again in ${minutes(retryAfter)}`

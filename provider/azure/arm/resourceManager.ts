@@ -1,14 +1,27 @@
-import type { HttpMethods, PipelineResponse } from "@azure/core-rest-pipeline";
-import { armError } from "./armError";
-import { AzureError, MalformedAnswer, type ErrorAnswer } from "../errors";
-import { adviceOn, describeFailure, wasNeverSent } from "../http/failures";
-import { foreignAnswer } from "../http/foreignAnswer";
-import type { Http } from "../http/client";
+import type { TokenCredential } from "@azure/core-auth";
+import { authorizeRequestOnClaimChallenge } from "@azure/core-client";
+import {
+  bearerTokenAuthenticationPolicy,
+  type HttpMethods,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+import { armError, correlationId } from "./armError";
+import type { Cloud } from "../cloud/clouds";
+import { AzureError, MalformedAnswer, NotSentError, type ErrorAnswer } from "../errors";
+import { createHttp, type Http, type HttpOptions } from "../http/client";
+import { adviceOn, describeFailure, foreignAnswer, wasNeverSent } from "../http/failures";
 import { jsonIfAny } from "../json";
-import { remediation } from "./remediation";
-import { redact } from "../redact";
-import { retryAfter } from "../http/retryAfter";
-import type { Target } from "./target";
+import { remediation, type Scope } from "./remediation";
+import { RequestLimits } from "./requestLimits";
+
+/** What a call to Azure Resource Manager is about. */
+export interface Target {
+  /** Its ARM id. */
+  readonly id: string;
+  readonly scope: Scope;
+  /** Its name in full, for messages. */
+  readonly description: string;
+}
 
 /** One operation of Azure Resource Manager. */
 interface Operation {
@@ -32,10 +45,12 @@ interface Operation {
 
 /** Azure Resource Manager of one cloud, as one signed-in identity sees it. */
 export interface ResourceManager {
+  /** Its origin. */
+  readonly endpoint: string;
   /**
    * Executes an operation and reads its answer.
    * @param parse makes the result of the answer's JSON; throws MalformedAnswer if it is not one.
-   * @throws AzureError, whose outcome says whether the operation may have happened.
+   * @throws AzureError, whose outcome says whether the operation may have happened; NotSentError.
    */
   call<Result>(
     target: Target,
@@ -46,8 +61,8 @@ export interface ResourceManager {
 
 /**
  * @param endpoint its origin.
- * @param signInHint what of the sign-in may be the reason where Resource Manager does not know who
- *   asks; "" if there is nothing.
+ * @param signInHint what is odd about the sign-in, for refusals that may come from it; "" if nothing
+ *   is.
  */
 export function createResourceManager(
   endpoint: string,
@@ -69,9 +84,10 @@ export function createResourceManager(
         repeatable,
       });
     } catch (error) {
-      if (error instanceof AzureError) throw error; // the sign-in failed: nothing was sent
+      if (error instanceof NotSentError) throw error;
+      const next = `${adviceOn(error, endpoint)}, then run "pulumi up" again`;
       throw new AzureError(
-        `${what(target, operation)}: ${describeFailure(error)}. Next: ${adviceOn(error, endpoint)}, then run "pulumi up" again`,
+        `${what(target, operation)}: ${describeFailure(error)}. Next: ${next}`,
         wasNeverSent(error) ? "refused" : "unknown",
       );
     }
@@ -83,76 +99,78 @@ export function createResourceManager(
   }
 
   return {
+    endpoint,
     async call(target, operation, parse) {
       const response = await send(target, operation);
       const { status } = response;
       const failure = what(target, operation);
+      const refusal = armError(response);
+      if (refusal !== undefined) {
+        const next = remediation(refusal, operation.action, target.scope);
+        throw new AzureError(
+          `${failure}: ${describe(refusal)}. Next: ${next}${aboutSignIn(refusal)}`,
+          // A 408 or a 5xx can come from a gateway that gave up waiting.
+          status === 408 || status >= 500 ? "unknown" : "refused",
+          refusal,
+        );
+      }
       const body = status < 300 ? jsonIfAny(response.bodyAsText) : undefined;
-      if (body === undefined && !isRefusal(response)) {
+      if (body === undefined) {
         const { problem, next } = foreignAnswer(response, `Azure Resource Manager (${endpoint})`);
         throw new AzureError(`${failure}: ${problem}. Next: ${next}`, "unknown");
       }
-      if (status >= 400) {
-        const answer = readErrorAnswer(response);
-        const next = remediation(answer, operation.action, target.scope);
-        throw new AzureError(
-          `${failure}: ${describeAnswer(answer)}. Next: ${next}${aboutSignIn(answer)}`,
-          // A 408 or a 5xx can come from a gateway that gave up waiting.
-          status === 408 || status >= 500 ? "unknown" : "refused",
-          answer,
-        );
-      }
       try {
         // Another 2xx has accepted something.
-        if (status !== 200) throw new MalformedAnswer(`its status is ${String(status)}`);
+        if (status !== 200) throw new MalformedAnswer(`the status is ${String(status)}`);
         return parse(body);
       } catch (error) {
+        const problem = `the answer from ${endpoint} does not have the form of this API version`;
+        const reason = `${describeFailure(error)} (correlation id ${correlationId(response)})`;
+        const next =
+          "check that the endpoint is Azure Resource Manager and that no proxy changes its answers";
         // Whatever reading it fails on: it may be the answer to a key that has changed.
-        throw new AzureError(
-          `${failure}: the answer of ${endpoint} is not what this API version answers: ${describeFailure(error)} (correlation id ${correlationId(response) ?? "unknown"}). Next: check that the endpoint is Azure Resource Manager and that no proxy changes its answers`,
-          "unknown",
-        );
+        throw new AzureError(`${failure}: ${problem}: ${reason}. Next: ${next}`, "unknown");
       }
     },
   };
-}
-
-/**
- * Whether Resource Manager itself refuses a request, by the answer's form: it puts an error into
- * each, and never redirects. A token that it does not take may get a challenge and no more.
- */
-function isRefusal(response: PipelineResponse): boolean {
-  const { status, headers } = response;
-  const isChallenge = status === 401 && /^Bearer\b/i.test(headers.get("WWW-Authenticate") ?? "");
-  return status >= 400 && (isChallenge || armError(response) !== undefined);
 }
 
 function what({ description }: Target, { intent }: Operation): string {
   return `could not ${intent} ${description}`;
 }
 
-function describeAnswer({
-  status,
-  code,
-  message,
-  correlationId: correlation,
-}: ErrorAnswer): string {
+function describe({ status, code, message, correlationId: id }: ErrorAnswer): string {
   const said = message === "" ? "" : `: ${message.replace(/\.$/, "")}`;
-  return `${String(status)} ${code ?? "without an error code"}${said} (correlation id ${correlation ?? "unknown"})`;
+  return `${String(status)} ${code ?? "without an error code"}${said} (correlation id ${id})`;
 }
 
-function readErrorAnswer(response: PipelineResponse): ErrorAnswer {
-  const { code, message = "" } = armError(response) ?? {};
-  return {
-    status: response.status,
-    code,
-    message,
-    correlationId: correlationId(response),
-    retryAfter: retryAfter(response.headers),
-  };
-}
+/** One for the process, whoever signs in: a refusal of one caller is a warning to the next. */
+const limits = new RequestLimits();
 
-function correlationId(response: PipelineResponse): string | undefined {
-  const id = response.headers.get("x-ms-correlation-request-id");
-  return id === undefined ? undefined : redact(id);
+/** Sends requests to a cloud's Resource Manager as one identity, within the limits for its callers. */
+export function createArmHttp(
+  cloud: Cloud,
+  credential: TokenCredential,
+  options: HttpOptions,
+): Http {
+  const scopes = `${cloud.audience}/.default`;
+  const sign = bearerTokenAuthenticationPolicy({
+    credential,
+    scopes,
+    challengeCallbacks: {
+      // The policy itself answers one form of a claims challenge, this the other. Whatever scope a
+      // challenge may name, the token stays one for Resource Manager.
+      authorizeRequestOnChallenge: (challenge) =>
+        authorizeRequestOnClaimChallenge({
+          ...challenge,
+          getAccessToken: (_, options) =>
+            challenge.getAccessToken([scopes], { ...options, enableCae: true }),
+        }),
+    },
+  });
+  return createHttp(options, {
+    sign,
+    limits,
+    isRefusal: (response) => armError(response) !== undefined,
+  });
 }

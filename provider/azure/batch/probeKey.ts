@@ -1,16 +1,15 @@
 import type { AccountFacts } from "../arm/batchAccounts";
 import type { Cloud } from "../cloud/clouds";
-import { describeFailure } from "../http/failures";
-import { foreignAnswer } from "../http/foreignAnswer";
+import { describeFailure, foreignAnswer } from "../http/failures";
 import type { Http } from "../http/client";
 import { isJsonObject, jsonIfAny, property } from "../json";
 import { redact, redactLine } from "../redact";
 import { signGet } from "./sharedKey";
 
 /**
- * What one try of a key on the Batch data plane told:
+ * What a probe of a key on the Batch data plane found:
  * "Verified", the service took it; "Rejected", the service refused its signature (the only verdict
- * about the key itself); "Unreachable", nothing was learnt about the key.
+ * about the key itself); "Unreachable", nothing was found out about the key.
  */
 export interface KeyProbe {
   readonly verdict: "Verified" | "Rejected" | "Unreachable";

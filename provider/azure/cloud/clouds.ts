@@ -1,6 +1,6 @@
-import { AzureError } from "../errors";
+import { NotSentError } from "../errors";
 import { redact } from "../redact";
-import { property } from "../json";
+import { property, requiredText } from "../json";
 
 /** What differs from one Azure cloud to another. */
 export interface Cloud {
@@ -77,13 +77,13 @@ export function wellKnownCloud(name: string): Cloud | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
 
-/** @throws AzureError that lists the known names. */
+/** @throws NotSentError that lists the known names. */
 export function cloudByName(name: string): Cloud {
   const cloud = wellKnownCloud(name);
   if (cloud === undefined) {
-    throw new AzureError(
-      `unknown Azure environment ${JSON.stringify(name)}. Next: use "public", "china" or "usgovernment", or name the cloud's metadata host with ARM_METADATA_HOSTNAME`,
-      "refused",
+    throw new NotSentError(
+      `unknown Azure environment ${JSON.stringify(name)}`,
+      'use "public", "china" or "usgovernment", or name the cloud\'s metadata host with ARM_METADATA_HOSTNAME',
     );
   }
   return cloud;
@@ -107,10 +107,10 @@ export function cloudFromMetadata(document: unknown, environment: string): Cloud
   const authentication = property(document, "authentication");
   const audiences = property(authentication, "audiences");
   const described: Cloud = {
-    name: redact(text(document, "name")),
+    name: redact(requiredText(document, "name")),
     authorityHost: httpsUrl(authentication, "loginEndpoint"),
     resourceManager: httpsUrl(document, "resourceManager"),
-    audience: withoutTrailingSlash(text(audiences, "0")),
+    audience: withoutTrailingSlash(requiredText(audiences, "0")),
     batchSuffix: undefined,
     skipsInstanceDiscovery: true,
   };
@@ -119,7 +119,7 @@ export function cloudFromMetadata(document: unknown, environment: string): Cloud
   const configured = wellKnownCloud(environment);
   if (configured !== undefined && configured !== claimed) {
     throw new Error(
-      `it describes another cloud, ${claimed.name}, than the configured environment ${JSON.stringify(environment)} (${configured.name})`,
+      `it describes ${claimed.name}, but the configured environment is ${JSON.stringify(environment)} (${configured.name})`,
     );
   }
   const { host } = new URL(described.resourceManager);
@@ -141,25 +141,17 @@ export function cloudFromAzureCli(name: string, shown: unknown): Cloud {
     name: redact(name),
     authorityHost: httpsUrl(endpoints, "activeDirectory"),
     resourceManager: httpsUrl(endpoints, "resourceManager"),
-    audience: withoutTrailingSlash(text(endpoints, "activeDirectoryResourceId")),
+    audience: withoutTrailingSlash(requiredText(endpoints, "activeDirectoryResourceId")),
     batchSuffix: undefined,
     skipsInstanceDiscovery: false,
   };
 }
 
-function text(value: unknown, name: string): string {
-  const found = property(value, name);
-  if (typeof found !== "string" || found === "") {
-    throw new Error(`its answer has no ${JSON.stringify(name)}`);
-  }
-  return found;
-}
-
 function httpsUrl(value: unknown, name: string): string {
-  const found = text(value, name);
+  const found = requiredText(value, name);
   const url = URL.canParse(found) ? new URL(found) : undefined;
   if (url?.protocol !== "https:" || url.username + url.password + url.search + url.hash !== "") {
-    throw new Error(`its ${JSON.stringify(name)} is not a plain https URL`);
+    throw new Error(`${JSON.stringify(name)} is not a plain https URL`);
   }
   return withoutTrailingSlash(url.href);
 }

@@ -8,19 +8,19 @@ import {
   type Cloud,
 } from "./clouds";
 import type { AzureConfiguration } from "../configuration";
-import { AzureError } from "../errors";
+import { NotSentError } from "../errors";
 import { adviceOn, describeFailure } from "../http/failures";
 import type { Http } from "../http/client";
-import { adviceOnProxy } from "../http/proxyRefusal";
+import { adviceOnProxy } from "../http/proxy";
 import { parseJson } from "../json";
 import { redact } from "../redact";
-import { SignInProblem } from "../signIn/signInProblem";
+import { SignInProblem } from "../signIn/signInFailure";
 
 /**
  * The cloud that the configuration names: the metadata host's, else that of `environment`, else,
  * where the Azure CLI signs in, the CLI's active one, else the public one.
- * @param cli the Azure CLI, if it is what signs in: it does so to its own cloud only.
- * @throws AzureError or SignInProblem
+ * @param cli the Azure CLI, if it signs in: it can do so in its own cloud only.
+ * @throws NotSentError or SignInProblem
  */
 export async function findCloud(
   configuration: AzureConfiguration,
@@ -36,7 +36,7 @@ export async function findCloud(
   if (configured === undefined) return wellKnownCloud(cloudName) ?? registeredCloud(cloudName, cli);
   if (isSameCloud(configured.name, cloudName)) return configured;
   throw new SignInProblem(
-    `it is signed in to cloud ${redact(cloudName)}, and the configured cloud is ${configured.name}`,
+    `it is signed in to cloud ${redact(cloudName)}, but the configured cloud is ${configured.name}`,
     `run "az cloud set --name ${configured.name}" and "az login", or change environment or metadataHost`,
   );
 }
@@ -47,7 +47,7 @@ async function registeredCloud(name: string, cli: AzureCli): Promise<Cloud> {
     return cloudFromAzureCli(name, shown);
   } catch (error) {
     throw new SignInProblem(
-      `"az cloud show" does not say enough of cloud ${redact(name)}: ${describeFailure(error)}`,
+      `"az cloud show" does not describe cloud ${redact(name)} in full: ${describeFailure(error)}`,
       `correct the cloud with "az cloud update", or configure its metadataHost`,
     );
   }
@@ -64,7 +64,7 @@ async function askMetadataHost(
       throw new Error("it is not the name of an https host");
     }
     const response = await http.send({
-      what: "learn the cloud's endpoints",
+      what: "read the cloud's endpoints",
       method: "GET",
       url: new URL("/metadata/endpoints?api-version=2022-09-01", origin).href,
       repeatable: true,
@@ -72,15 +72,15 @@ async function askMetadataHost(
     if (response.status !== 200) throw new Error(`it answered ${String(response.status)}`);
     return cloudFromMetadata(parseJson(response.bodyAsText), environment);
   } catch (error) {
-    // What is no URL may hold a password all the same.
+    // Even what is not a URL may hold a password.
     const host = origin === undefined ? "(not a host name)" : redact(origin.host);
     const settings =
       "ARM_METADATA_HOSTNAME and ARM_ENVIRONMENT (or metadataHost and environment in the stack's configuration)";
     // The settings are not what keeps a proxy from connecting.
     const next = adviceOnProxy(error) ?? `check ${settings}; ${adviceOn(error, host)}`;
-    throw new AzureError(
-      `could not learn the cloud's endpoints from metadata host ${host}: ${describeFailure(error)}. Next: ${next}`,
-      "refused",
+    throw new NotSentError(
+      `could not read the cloud's endpoints from metadata host ${host}: ${describeFailure(error)}`,
+      next,
     );
   }
 }

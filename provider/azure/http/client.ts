@@ -11,14 +11,20 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import type { InFlightCalls } from "./inFlight";
-import type { RequestLimits } from "./requestLimits";
-import { throttled, transient } from "./retry";
-import type { RetryOptions } from "./retryOptions";
+import { DEFAULT_RETRY, retryStrategy, type RetryOptions } from "./retry";
 import { createTransport, type TransportOptions } from "./transport";
-import { USER_AGENT_PREFIX } from "./userAgent";
+
+const { name, version } = require("pulumi-azure-batch-key-rotation/package.json") as {
+  name: string;
+  version: string;
+};
+
+/** By what requests name this package to Azure, its sign-in included. */
+export const USER_AGENT_PREFIX = `${name}/${version}`;
 
 export interface HttpOptions extends TransportOptions {
-  readonly retry: RetryOptions;
+  /** @default those of DEFAULT_RETRY, one by one */
+  readonly retry?: Partial<RetryOptions>;
   /** The process's calls, this client's among them. */
   readonly calls: InFlightCalls;
   /** Milliseconds after which a call waits for nothing more. @default 1800000 (half an hour) */
@@ -31,8 +37,16 @@ export interface HttpOptions extends TransportOptions {
 export interface HttpService {
   /** Puts the caller's credential on each request as it is sent. */
   readonly sign?: PipelinePolicy;
-  /** The limits within which the service keeps its callers. */
-  readonly limits?: RequestLimits;
+  /** Keeps requests within the service's limits for its callers. */
+  readonly limits?: {
+    /** @param longestPause milliseconds; a refusal that asks for more delays no other request. */
+    policy(calls: InFlightCalls, longestPause: number): PipelinePolicy;
+  };
+  /**
+   * Whether an answer is the service's own refusal, and not that of something on the way: then it
+   * has executed nothing. @default no answer is
+   */
+  readonly isRefusal?: (response: PipelineResponse) => boolean;
 }
 
 interface HttpRequest {
@@ -64,7 +78,7 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
         return next(request);
       },
     };
-    // After all else, which can take its time.
+    // Last, because all else can take its time.
     once.addPolicy(holdBack, { afterPhase: "Sign" });
   }
   return {
@@ -89,7 +103,7 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
 /** @param repeatable whether its requests may be executed twice. */
 function createPipeline(
   { calls, retry }: HttpOptions,
-  { sign, limits }: HttpService,
+  { sign, limits, isRefusal = () => false }: HttpService,
   repeatable: boolean,
 ): Pipeline {
   // The package's own choice of policies would send a regenerateKeys again after an answer that was
@@ -97,18 +111,20 @@ function createPipeline(
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(proxyPolicy());
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: USER_AGENT_PREFIX }));
-  const strategies = [throttled, transient].map((make) => make(retry, calls, repeatable));
-  // The strategies know themselves when to give up.
-  pipeline.addPolicy(retryPolicy(strategies, { maxRetries: Infinity }), { phase: "Retry" });
+  const retryOptions = { ...DEFAULT_RETRY, ...retry };
+  const strategy = retryStrategy(retryOptions, calls, repeatable, isRefusal);
+  // The strategy knows itself when to give up.
+  pipeline.addPolicy(retryPolicy([strategy], { maxRetries: Infinity }), { phase: "Retry" });
   if (limits !== undefined) {
-    pipeline.addPolicy(limits.policy(calls, retry.longestRetryAfter), { afterPhase: "Retry" });
+    const policy = limits.policy(calls, retryOptions.longestRetryAfter);
+    pipeline.addPolicy(policy, { afterPhase: "Retry" });
   }
-  if (sign !== undefined) pipeline.addPolicy(told(sign, calls), { phase: "Sign" });
+  if (sign !== undefined) pipeline.addPolicy(noted(sign, calls), { phase: "Sign" });
   return pipeline;
 }
 
-/** Signing in, as what a call waits for. */
-function told(sign: PipelinePolicy, calls: InFlightCalls): PipelinePolicy {
+/** Notes that a call waits for signing in, while it does. */
+function noted(sign: PipelinePolicy, calls: InFlightCalls): PipelinePolicy {
   return {
     name: sign.name,
     sendRequest(request, next) {

@@ -1,6 +1,6 @@
-import { isRestError } from "@azure/core-rest-pipeline";
+import { isRestError, type PipelineResponse } from "@azure/core-rest-pipeline";
 import { redact } from "../redact";
-import { adviceOnProxy, PROXY_REFUSED } from "./proxyRefusal";
+import { adviceOnProxy, PROXY_REFUSED } from "./proxy";
 
 /** Why no answer came, in words for a user. */
 export function describeFailure(error: unknown): string {
@@ -35,9 +35,9 @@ export function meansNeverSent(code: string): boolean {
 export function adviceOn(error: unknown, endpoint: string): string {
   const aboutProxy = adviceOnProxy(error);
   if (aboutProxy !== undefined) return aboutProxy;
-  if (codeOf(error) === NOT_ADMITTED) return "try again in a few minutes";
+  if (codeOf(error) === NOT_ADMITTED) return "wait a few minutes";
   return wasNeverSent(error) && /certificate/i.test(describeFailure(error))
-    ? `name the file of the certificate authority of ${endpoint} in NODE_EXTRA_CA_CERTS`
+    ? `set NODE_EXTRA_CA_CERTS to the file of the certificate authority of ${endpoint}`
     : `check the connection to ${endpoint}`;
 }
 
@@ -59,4 +59,33 @@ export function mayPass(error: unknown): boolean {
 /** The code of a failure, for a message as well; "" where it has none. */
 export function codeOf(error: unknown): string {
   return isRestError(error) ? (error.code ?? "") : "";
+}
+
+/** What a proxy, a gateway or a firewall has answered in a service's place, in words for a user. */
+export interface ForeignAnswer {
+  readonly problem: string;
+  readonly next: string;
+}
+
+/**
+ * Tells of an answer that does not have a service's form.
+ * @param service in whose place it was given: "Azure Resource Manager".
+ */
+export function foreignAnswer(
+  { status, headers }: Pick<PipelineResponse, "status" | "headers">,
+  service: string,
+): ForeignAnswer {
+  const header = (name: string) => redact(headers.get(name) ?? "").slice(0, 100);
+  const type = header("Content-Type") || "no content type";
+  const server = header("Server");
+  const what = `${String(status)}, ${type}${server === "" ? "" : `, server ${server}`}`;
+  return {
+    problem: `something between this machine and ${service} has answered in its place (${what})`,
+    next: `check the proxy, gateway or firewall on the way${whatElse(status)}`,
+  };
+}
+
+function whatElse(status: number): string {
+  if (status >= 500) return ', and run "pulumi up" again in a few minutes';
+  return status >= 300 && status < 400 ? ": it redirects, and redirects are not followed" : "";
 }

@@ -4,7 +4,7 @@ export interface InFlightCallsOptions {
   /** Tells the user what is being waited for. @default nobody is told */
   readonly log?: (message: string) => void;
   /** Milliseconds after which a call is told of, and between one message and the next. @default 10000 */
-  readonly tellAfter?: number;
+  readonly logAfter?: number;
 }
 
 /** All attempts at one request, and the waits between them. */
@@ -26,14 +26,14 @@ interface Call {
  */
 export class InFlightCalls {
   readonly #calls = new Map<PipelineRequest, Call>();
-  readonly #tell: (message: string) => void;
-  readonly #tellAfter: number;
+  readonly #log: (message: string) => void;
+  readonly #logAfter: number;
   #timer: NodeJS.Timeout | undefined;
-  #toldAt = -Infinity;
+  #loggedAt = -Infinity;
 
-  constructor({ log: tell = () => undefined, tellAfter = 10_000 }: InFlightCallsOptions = {}) {
-    this.#tell = tell;
-    this.#tellAfter = tellAfter;
+  constructor({ log = () => undefined, logAfter = 10_000 }: InFlightCallsOptions = {}) {
+    this.#log = log;
+    this.#logAfter = logAfter;
   }
 
   /** @param longest milliseconds after which the call waits for nothing more. */
@@ -46,8 +46,8 @@ export class InFlightCalls {
     const since = performance.now();
     this.#calls.set(request, { what, since, longest, waitsFor: "an answer", failures: 0 });
     this.#timer ??= setInterval(() => {
-      this.#tellOfLateCalls();
-    }, this.#tellAfter / 10).unref();
+      this.#logLateCalls();
+    }, this.#logAfter / 10).unref();
     try {
       return await call();
     } finally {
@@ -77,7 +77,7 @@ export class InFlightCalls {
     return call;
   }
 
-  #tellOfLateCalls(): void {
+  #logLateCalls(): void {
     const now = performance.now();
     const [oldest] = this.#calls.values(); // a Map keeps the order in which they began
     if (oldest === undefined) {
@@ -86,12 +86,12 @@ export class InFlightCalls {
       this.#timer = undefined;
       return;
     }
-    if (now - Math.max(oldest.since, this.#toldAt) < this.#tellAfter) return;
-    this.#toldAt = now;
+    if (now - Math.max(oldest.since, this.#loggedAt) < this.#logAfter) return;
+    this.#loggedAt = now;
     const seconds = String(Math.round((now - oldest.since) / 1_000));
     const others = this.#calls.size - 1;
     const more = others === 0 ? "" : `; ${String(others)} more under way`;
-    this.#tell(
+    this.#log(
       `waiting for ${seconds} s: the request to ${oldest.what} waits for ${oldest.waitsFor}${more}`,
     );
   }

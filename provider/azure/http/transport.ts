@@ -8,7 +8,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { Agent, request as startRequest } from "node:https";
 import { meansNeverSent } from "./failures";
-import { PROXY_ANSWERED, proxyRefusal, type ProxyAnswer } from "./proxyRefusal";
+import { PROXY_ANSWERED, proxyRefusal, type ProxyAnswer } from "./proxy";
 
 export interface TransportOptions {
   /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */
@@ -50,7 +50,7 @@ function exchange(
   reject: (error: RestError) => void,
 ): void {
   const { protocol, hostname, port, pathname, search } = new URL(request.url);
-  if (protocol !== "https:") throw new Error("requests are sent by https alone");
+  if (protocol !== "https:") throw new Error("requests are sent over https only");
   const outgoing = startRequest({
     agent: (request.agent as Agent | undefined) ?? agent, // a proxy's, where one is configured
     method: request.method,

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
-import type { AccessToken } from "@azure/core-auth";
-import { parseJson, property } from "../json";
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { parseJson, property, text } from "../json";
 import { memoize } from "../memoize";
-import { azureCliFailure, hung, notOnPath } from "./azureCliFailure";
-import { SignInProblem } from "./signInProblem";
+import { azureCliFailure, claimsChallenge, hung, notOnPath } from "./azureCliFailure";
+import { SignInProblem } from "./signInFailure";
 
 /** What `az account show` says of a subscription. */
 export interface CliAccount {
@@ -48,10 +48,13 @@ export class AzureCli {
   account(subscription: string): Promise<CliAccount> {
     return memoize(this.#accounts, subscription, async () => {
       const shown = await this.#az("account", "show", "-o", "json", ...chosen(subscription));
-      const tenantId = property(shown, "tenantId");
+      for (const name of ["id", "environmentName"]) {
+        if (text(shown, name) === "")
+          throw malformed(`"az account show" answered without "${name}"`);
+      }
       return {
         subscriptionId: text(shown, "id"),
-        tenantId: typeof tenantId === "string" ? tenantId : "",
+        tenantId: text(shown, "tenantId"),
         isDefault: property(shown, "isDefault") === true,
         cloudName: text(shown, "environmentName"),
       };
@@ -69,10 +72,10 @@ export class AzureCli {
     if (!SAFE_RESOURCE.test(resource)) throw unsafe(resource);
     const given = ["-o", "json", "--resource", resource, ...chosen(subscription)];
     const shown = await this.#az("account", "get-access-token", ...given);
-    const token = property(shown, "accessToken");
+    const token = text(shown, "accessToken");
     const expiresOnTimestamp = expiry(shown);
-    if (typeof token !== "string" || token === "" || Number.isNaN(expiresOnTimestamp)) {
-      throw malformed('"az account get-access-token" answered something other than a token');
+    if (token === "" || Number.isNaN(expiresOnTimestamp)) {
+      throw malformed('"az account get-access-token" did not answer with a token');
     }
     return { token, expiresOnTimestamp };
   }
@@ -93,9 +96,29 @@ export class AzureCli {
       const [object = output] = /^\s*\{.*\}\s*$/ms.exec(output) ?? [];
       return parseJson(object);
     } catch {
-      throw malformed(`"az ${args.join(" ")}" answered something other than JSON`);
+      throw malformed(`"az ${args.join(" ")}" did not answer with JSON`);
     }
   }
+}
+
+/**
+ * Tokens of who is signed in to the Azure CLI, which caches them itself.
+ * @param subscription the configured one, or "".
+ * @throws SignInProblem, as does its getToken.
+ */
+export async function azureCliCredential(
+  cli: AzureCli,
+  subscription: string,
+): Promise<TokenCredential> {
+  // Named only where the CLI would take another, as azure-native does.
+  const { isDefault } = await cli.account(subscription);
+  return {
+    async getToken(scopes, { claims = "" } = {}) {
+      const scope = String(Array.isArray(scopes) ? scopes[0] : scopes);
+      if (claims.trim() !== "") throw claimsChallenge(claims, scope);
+      return cli.token(scope.replace(/\/\.default$/, ""), isDefault ? "" : subscription);
+    },
+  };
 }
 
 function run(args: readonly string[], timeout: number): Promise<string> {
@@ -112,7 +135,7 @@ function run(args: readonly string[], timeout: number): Promise<string> {
       } else if (error.code === "ENOENT") {
         reject(notOnPath());
       } else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
-        reject(malformed(`"az ${args.join(" ")}" answered more than any account needs`));
+        reject(malformed(`"az ${args.join(" ")}" answered with more text than an account needs`));
       } else if (error.killed === true) {
         reject(hung(`gave no answer within ${String(timeout / 1_000)} seconds`));
       } else if (typeof error.code === "string") {
@@ -137,12 +160,6 @@ function expiry(shown: unknown): number {
     : seconds * 1_000;
 }
 
-function text(shown: unknown, name: string): string {
-  const value = property(shown, name);
-  if (typeof value === "string" && value !== "") return value;
-  throw malformed(`"az account show" answered without ${JSON.stringify(name)}`);
-}
-
 function chosen(subscription: string): string[] {
   return subscription === "" ? [] : ["--subscription", safe(subscription)];
 }
@@ -155,10 +172,10 @@ function safe(argument: string): string {
 function unsafe(argument: string): SignInProblem {
   return new SignInProblem(
     `${JSON.stringify(argument)} has characters that are not passed to the Azure CLI`,
-    "name a subscription by its id, a cloud with letters, digits, spaces, periods and hyphens",
+    "name the subscription by its id; a cloud's name may have letters, digits, spaces, periods and hyphens",
   );
 }
 
 function malformed(message: string): SignInProblem {
-  return new SignInProblem(message, 'bring the Azure CLI up to date with "az upgrade"');
+  return new SignInProblem(message, 'update the Azure CLI with "az upgrade"');
 }

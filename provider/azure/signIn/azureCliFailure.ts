@@ -1,6 +1,5 @@
 import { redact } from "../redact";
-import { serviceSentence } from "./serviceSentence";
-import { SignInProblem } from "./signInProblem";
+import { serviceSentence, SignInProblem } from "./signInFailure";
 
 /**
  * What a command of the Azure CLI that failed means to a user, by what it wrote to standard error.
@@ -9,7 +8,7 @@ import { SignInProblem } from "./signInProblem";
 export function azureCliFailure(stderr: string): SignInProblem {
   if (stderr.includes("'az' is not recognized")) return notOnPath();
   const error = sentence(stderr);
-  if (error === "") return hung("failed without a word");
+  if (error === "") return hung("failed and said nothing");
   const login = proposedLogin(stderr);
   if (/Please run '?az login/.test(error)) {
     return new SignInProblem(
@@ -30,13 +29,6 @@ export function azureCliFailure(stderr: string): SignInProblem {
     redact(error),
     'compare "az account show" with the configured subscriptionId',
   );
-}
-
-/** Where the CLI's advice is to sign in, it is to the tenant that is configured, if one is. */
-export function withTenant(next: string, tenantId: string): string {
-  return /^[\w.-]+$/.test(tenantId)
-    ? next.replace(/"az login( --tenant <tenant id>)?"/, `"az login --tenant ${tenantId}"`)
-    : next;
 }
 
 /** The CLI is there and does not do its work. */

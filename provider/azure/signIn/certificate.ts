@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { property } from "../json";
-import { SignInProblem } from "./signInProblem";
+import { SignInProblem } from "./signInFailure";
 
 /** What a file holds, in the order in which it does. */
 interface Contents {
@@ -22,7 +22,7 @@ export async function readCertificate(path: string, password: string): Promise<s
   if (path.length > LONGEST_PATH || /[\r\n]/.test(path)) {
     throw new SignInProblem(
       "clientCertificatePath is not the path of a file",
-      "name the file of the certificate there, not what is in it",
+      "set it to the path of the certificate's file, not to what is in that file",
     );
   }
   const file = await readFile(path).catch((error: unknown) => {
@@ -44,12 +44,13 @@ export async function readCertificate(path: string, password: string): Promise<s
   if (key.asymmetricKeyType !== "rsa") {
     throw new SignInProblem(
       `the private key in the certificate file ${path} is not an RSA key`,
-      "use a certificate with an RSA key: Microsoft Entra ID takes no other",
+      "use a certificate with an RSA key: Microsoft Entra ID accepts no other",
     );
   }
   const own = certificates.find((certificate) => certificate.checkPrivateKey(key));
   if (own === undefined) {
-    const none = certificates.length === 0 ? "no certificate" : "no certificate of its private key";
+    const none =
+      certificates.length === 0 ? "no certificate" : "no certificate for its private key";
     throw new SignInProblem(`the certificate file ${path} holds ${none}`, again);
   }
   const issuers = certificates.filter((certificate) => certificate !== own);
@@ -73,7 +74,7 @@ function readPem(text: string, path: string, passphrase: string): Contents {
   }
 }
 
-/** node-forge is loaded for those who sign in with such a file alone. */
+/** Loads node-forge, which only those need who sign in with such a file. */
 async function readPfx(file: Buffer, path: string, password: string): Promise<Contents> {
   const pfx = await import("./pfx.js");
   try {
@@ -88,7 +89,7 @@ async function readPfx(file: Buffer, path: string, password: string): Promise<Co
 function wrongPassword(path: string, password: string): SignInProblem {
   return password === ""
     ? new SignInProblem(
-        `the certificate file ${path} has a password, and none is configured`,
+        `the certificate file ${path} has a password, but none is configured`,
         "configure clientCertificatePassword (or ARM_CLIENT_CERTIFICATE_PASSWORD)",
       )
     : new SignInProblem(

@@ -1,18 +1,27 @@
 import type { TokenCredential } from "@azure/core-auth";
-import type { TlsSettings } from "@azure/core-rest-pipeline";
-import { Attempts } from "./signInDiagnostics";
-import type { AzureCli } from "./azureCli";
+import { createDefaultHttpClient, type TlsSettings } from "@azure/core-rest-pipeline";
+import {
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  DefaultAzureCredential,
+  ManagedIdentityCredential,
+} from "@azure/identity";
+import { azureCliCredential, type AzureCli } from "./azureCli";
+import { readCertificate } from "./certificate";
 import type { Cloud } from "../cloud/clouds";
-import type { Http } from "../http/client";
-import { identityCredential } from "./identityCredential";
+import { auxiliaryTenants } from "../configuration";
+import { USER_AGENT_PREFIX, type Http } from "../http/client";
 import { getOidcToken } from "./oidcToken";
+import { SignInDiagnostics } from "./signInDiagnostics";
 import { signInFailure, type SignIn } from "./signInFailure";
+import type { OidcTokenSource } from "./signInMethod";
 
 /** Milliseconds after which signing in is given up: the client waits for as long as it is asked. */
 export const SIGN_IN_TIMEOUT = 60_000;
 
 /** What a credential is made of. */
-export interface CredentialContext {
+interface CredentialContext {
   readonly signIn: SignIn;
   readonly cloud: Cloud;
   /** What signs in where nothing else is configured. */
@@ -27,40 +36,84 @@ export interface CredentialContext {
 /**
  * The credential for the method that was chosen. It caches its tokens, so one serves a whole
  * process.
- * @throws AzureError, as does its getToken: how it was to sign in, what failed, what to check.
+ * @throws NotSentError, as does its getToken: how it was to sign in, what failed, what to check.
  */
 export async function createCredential(context: CredentialContext): Promise<TokenCredential> {
   const { signIn, http } = context;
   const { authorityHost } = context.cloud;
-  const { kind } = signIn.method;
-  const attempts = new Attempts(authorityHost);
-  let secrets: readonly string[] = kind === "DefaultAzureCredential" ? ofEnvironment() : [];
-  try {
-    const credential = await identityCredential({
-      ...context,
-      oidcToken: (source) =>
-        attempts.token(async () => {
-          const token = await getOidcToken(source, http);
-          secrets = [token];
-          return token;
-        }),
+  const diagnostics = new SignInDiagnostics(authorityHost);
+  let secrets = signIn.method.kind === "DefaultAzureCredential" ? secretsOfEnvironment() : [];
+  const oidcToken = (source: OidcTokenSource) =>
+    diagnostics.token(async () => {
+      const token = await getOidcToken(source, http);
+      secrets = [token];
+      return token;
     });
-    return {
-      async getToken(scopes, options) {
-        try {
-          return await attempts.run(() => inTime(credential.getToken(scopes, options)));
-        } catch (error) {
-          throw signInFailure(error, signIn, authorityHost, secrets);
-        }
-      },
-    };
-  } catch (error) {
-    throw signInFailure(error, signIn, authorityHost);
+  const credential = await identityCredential(context, diagnostics, oidcToken).catch(
+    (error: unknown) => {
+      throw signInFailure(error, signIn, authorityHost);
+    },
+  );
+  return {
+    async getToken(scopes, options) {
+      try {
+        return await diagnostics.run(() => inTime(credential.getToken(scopes, options)));
+      } catch (error) {
+        throw signInFailure(error, signIn, authorityHost, secrets);
+      }
+    },
+  };
+}
+
+/**
+ * Microsoft's own credential for a method, with what azure-native gives to the same one.
+ * @param oidcToken gets the token of another identity provider, anew each time.
+ * @throws SignInProblem when a certificate or the Azure CLI's account cannot be had.
+ */
+async function identityCredential(
+  { signIn: { method, configuration, namespace }, cloud, cli, firstDelay, tls }: CredentialContext,
+  diagnostics: SignInDiagnostics,
+  oidcToken: (source: OidcTokenSource) => Promise<string>,
+): Promise<TokenCredential> {
+  const options = {
+    authorityHost: cloud.authorityHost,
+    additionallyAllowedTenants: auxiliaryTenants(configuration, namespace),
+    disableInstanceDiscovery:
+      cloud.skipsInstanceDiscovery || configuration.disableInstanceDiscovery === "true",
+    // A redirect would carry the secret to where nobody has configured it.
+    redirectOptions: { maxRetries: 0 },
+    retryOptions: { retryDelayInMs: firstDelay },
+    userAgentOptions: { userAgentPrefix: USER_AGENT_PREFIX },
+    httpClient: diagnostics.watch(createDefaultHttpClient()),
+    // For the command-line tools that DefaultAzureCredential tries.
+    processTimeoutInMs: cli.timeout,
+    ...(tls === undefined ? {} : { tlsOptions: tls }),
+  };
+  switch (method.kind) {
+    case "DefaultAzureCredential":
+      return new DefaultAzureCredential(options);
+    case "ClientCertificate": {
+      const { tenantId, clientId } = method;
+      const certificate = await readCertificate(method.path, method.password);
+      return new ClientCertificateCredential(tenantId, clientId, { certificate }, options);
+    }
+    case "ClientSecret":
+      return new ClientSecretCredential(method.tenantId, method.clientId, method.secret, options);
+    case "Oidc": {
+      const { tenantId, clientId, source } = method;
+      return new ClientAssertionCredential(tenantId, clientId, () => oidcToken(source), options);
+    }
+    case "ManagedIdentity":
+      return method.clientId === ""
+        ? new ManagedIdentityCredential(options)
+        : new ManagedIdentityCredential({ ...options, clientId: method.clientId });
+    case "AzureCli":
+      return azureCliCredential(cli, configuration.subscriptionId);
   }
 }
 
 /** The secrets that DefaultAzureCredential takes from its own environment variables. */
-function ofEnvironment(): string[] {
+function secretsOfEnvironment(): string[] {
   return ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD"].map(
     (name) => process.env[name] ?? "",
   );

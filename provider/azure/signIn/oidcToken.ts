@@ -1,20 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { describeFailure } from "../http/failures";
 import type { Http } from "../http/client";
-import { adviceOnProxy } from "../http/proxyRefusal";
-import { property } from "../json";
-import { SignInProblem } from "./signInProblem";
-
-/** Where the token of another identity provider comes from that Entra ID trusts. */
-export type OidcTokenSource =
-  | { readonly kind: "Token"; readonly token: string }
-  | { readonly kind: "File"; readonly path: string }
-  | {
-      readonly kind: "Request";
-      readonly url: string;
-      readonly requestToken: string;
-      readonly audience: string;
-    };
+import { adviceOnProxy } from "../http/proxy";
+import { jsonIfAny, property, text } from "../json";
+import { SignInProblem } from "./signInFailure";
+import type { OidcTokenSource } from "./signInMethod";
 
 /**
  * Gets the token anew at each call: those of files and of requests are good for minutes only.
@@ -33,20 +23,19 @@ export async function getOidcToken(source: OidcTokenSource, http: Http): Promise
 
 async function readToken(path: string): Promise<string> {
   // Without the path: it may be the token itself, put where the path of its file belongs.
-  const next =
-    "check oidcTokenFilePath, and that the platform which writes the file does so for this process";
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
+  const next = "check oidcTokenFilePath, and that the platform writes that file for this process";
+  const token = await readFile(path, "utf8").catch((error: unknown) => {
     const code = String(property(error, "code"));
     throw new SignInProblem(`the file that oidcTokenFilePath names cannot be read (${code})`, next);
   });
-  if (text.trim() === "") {
+  if (token.trim() === "") {
     throw new SignInProblem("the file that oidcTokenFilePath names is empty", next);
   }
-  return text.trim();
+  return token.trim();
 }
 
 /**
- * Asks as GitHub Actions wants to be asked.
+ * Sends the request that GitHub Actions documents.
  * https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
  */
 async function requestToken(
@@ -77,13 +66,9 @@ async function requestToken(
       throw fail(describeFailure(error), adviceOnProxy(error));
     });
   if (response.status !== 200) throw fail(`it answered ${String(response.status)}`);
-  let answer: unknown;
-  try {
-    answer = JSON.parse(response.bodyAsText ?? "");
-  } catch {
-    throw fail("its answer is not JSON");
-  }
-  const value = property(answer, "value");
-  if (typeof value !== "string" || value === "") throw fail('its answer has no "value"');
+  const answer = jsonIfAny(response.bodyAsText);
+  if (answer === undefined) throw fail("its answer is not JSON");
+  const value = text(answer, "value");
+  if (value === "") throw fail('its answer has no "value"');
   return value;
 }

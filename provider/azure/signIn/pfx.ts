@@ -10,7 +10,7 @@ export class PfxError extends Error {
 
 /**
  * The private keys and the certificates of a PKCS#12 file. Node.js reads such files for TLS alone,
- * and OpenSSL 3 no longer those with RC2, which much still writes; node-forge reads both.
+ * and OpenSSL 3 no longer those with RC2, which many tools still write; node-forge reads both.
  * @throws PfxError
  */
 export function readPfx(

@@ -1,12 +1,22 @@
 import { howToSet, type AzureConfiguration, type Setting } from "../configuration";
-import { AzureError } from "../errors";
-import type { OidcTokenSource } from "./oidcToken";
+import { NotSentError } from "../errors";
 
 /** A service principal: who signs in, and where. */
 interface Application {
   readonly tenantId: string;
   readonly clientId: string;
 }
+
+/** Where the token of another identity provider comes from that Entra ID trusts. */
+export type OidcTokenSource =
+  | { readonly kind: "Token"; readonly token: string }
+  | { readonly kind: "File"; readonly path: string }
+  | {
+      readonly kind: "Request";
+      readonly url: string;
+      readonly requestToken: string;
+      readonly audience: string;
+    };
 
 /** A way to sign in, with what it takes. */
 export type SignInMethod =
@@ -50,7 +60,7 @@ export function signsInByAzureCli(configuration: AzureConfiguration): boolean {
  * never a reason to take the next.
  *
  * https://www.pulumi.com/registry/packages/azure-native/installation-configuration/
- * @throws AzureError that names every setting which is missing.
+ * @throws NotSentError that names every setting which is missing.
  */
 export function chooseSignInMethod(
   configuration: AzureConfiguration,
@@ -116,15 +126,18 @@ function requireSettings(
 ): void {
   const missing = needed.filter((setting) => configuration[setting] === "");
   if (missing.length === 0) return;
-  const lacksAnyToken = missing.includes("oidcTokenFilePath");
-  const advice = lacksAnyToken
-    ? "; one way to a token is enough. GitHub Actions sets ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN in jobs with the permission id-token: write"
-    : "";
-  throw new AzureError(
-    `could not sign in to Azure with ${METHOD_NAMES[kind]}: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not configured. Next: use ${missing.map((setting) => howToSet(setting, namespace)).join(", ")}${advice}`,
-    "refused",
+  const isPlural = missing.length > 1;
+  const howToSetAll = missing.map((setting) => howToSet(setting, namespace)).join(", ");
+  // Then all ways to a token are missing.
+  const hint = missing.includes("oidcTokenFilePath") ? ONE_TOKEN_IS_ENOUGH : "";
+  throw new NotSentError(
+    `could not sign in to Azure with ${METHOD_NAMES[kind]}: ${missing.join(", ")} ${isPlural ? "are" : "is"} not configured`,
+    `use ${howToSetAll}${hint}`,
   );
 }
+
+const ONE_TOKEN_IS_ENOUGH =
+  "; one way to a token is enough. GitHub Actions sets ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN in jobs with the permission id-token: write";
 
 /**
  * What is configured of a method that then was not taken because something is missing: where the
@@ -145,8 +158,9 @@ export function halfConfigured(configuration: AzureConfiguration, namespace: str
     hints.push(`${name} is configured without useOidc: use ${set("useOidc", "true")}`);
   }
   if (hints.length === 0 && tenantId !== "" && clientId !== "") {
+    const ways = [set("clientSecret"), set("clientCertificatePath"), set("useOidc", "true")];
     hints.push(
-      `tenantId and clientId are configured without clientSecret, clientCertificatePath or useOidc: use ${set("clientSecret")}, ${set("clientCertificatePath")}, ${set("useOidc", "true")}`,
+      `tenantId and clientId are configured without clientSecret, clientCertificatePath or useOidc: use ${ways.join(", ")}`,
     );
   }
   return hints.join("; ");

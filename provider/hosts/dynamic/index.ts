@@ -1,6 +1,5 @@
 import { connectWith } from "../../azure/connections";
 import { InFlightCalls } from "../../azure/http/inFlight";
-import { DEFAULT_RETRY } from "../../azure/http/retryOptions";
 import { requireEngine } from "./requireEngine";
 import { createLifecycle } from "../../lifecycle/lifecycle";
 
@@ -33,7 +32,6 @@ export const {
     return readRotations(engine);
   },
   connect: connectWith({
-    retry: DEFAULT_RETRY,
     calls: new InFlightCalls({ log: tell }),
     beforeChange: () => requireEngine(process.argv[2]),
   }),

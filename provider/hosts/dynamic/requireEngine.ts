@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setImmediate as endOfRound } from "node:timers/promises";
-import { AzureError } from "../../azure/errors";
+import { NotSentError } from "../../azure/errors";
 
 /**
  * Refuses to go on when Pulumi's engine is gone. A provider's process outlives an engine that was
@@ -14,9 +14,9 @@ import { AzureError } from "../../azure/errors";
 export async function requireEngine(address: string | undefined): Promise<void> {
   const [, host, port] = /^([^:]+):(\d+)$/.exec(address ?? "") ?? [];
   if (host === undefined || (await isThere(host, Number(port)))) return;
-  throw new AzureError(
-    `Pulumi's engine at ${host}:${String(port)} is gone: no key was changed on its behalf. Next: run "pulumi cancel", then "pulumi up" again`,
-    "refused",
+  throw new NotSentError(
+    `Pulumi's engine at ${host}:${String(port)} is gone: no key was changed on its behalf`,
+    'run "pulumi cancel", then "pulumi up" again',
   );
 }
 

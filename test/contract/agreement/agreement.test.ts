@@ -1,11 +1,11 @@
 import { Connections } from "../../../provider/azure/connections";
-import { simulatedSurroundings } from "../../support/simulatedWorld";
+import { simulatedDependencies } from "../../support/simulatedWorld";
 import { armBatchClient, ourClient } from "./clients";
 import { CALLS, play } from "./scenario";
 
 test("this package's client and @azure/arm-batch agree, call by call", async () => {
   const ours = await play(async (simulator) => {
-    const connections = new Connections(simulatedSurroundings(simulator));
+    const connections = new Connections(simulatedDependencies(simulator));
     return ourClient(await connections.to("azure-native"), simulator);
   });
   const theirs = await play(armBatchClient);

@@ -26,7 +26,7 @@ export function ourClient(azure: Azure, { subscriptionId }: Simulator): Client {
       case "list":
       case "listByResourceGroup": {
         const resourceGroupName = call.operation === "list" ? undefined : call.resourceGroupName;
-        return names(listBatchAccounts(azure, { subscriptionId, resourceGroupName }));
+        return names(listBatchAccounts(arm, { subscriptionId, resourceGroupName }));
       }
     }
   };

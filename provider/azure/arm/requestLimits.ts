@@ -2,9 +2,9 @@ import { RestError, type PipelinePolicy, type PipelineResponse } from "@azure/co
 import AsyncLock from "async-lock";
 import { TokenBucket } from "limiter";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { InFlightCalls } from "./inFlight";
-import { NOT_ADMITTED } from "./failures";
-import { retryAfter } from "./retryAfter";
+import type { InFlightCalls } from "../http/inFlight";
+import { NOT_ADMITTED } from "../http/failures";
+import { retryAfter } from "../http/retry";
 
 /**
  * The share of a bucket that is not used up in one go: it is for others, and for the time that
@@ -45,8 +45,8 @@ export class RequestLimits {
 
   /**
    * Holds requests back until their subscription's limits admit them.
-   * @param longestPause a refusal that asks for more milliseconds than this stops nobody else: who
-   *   comes after it is told the same, at once.
+   * @param longestPause milliseconds; a refusal that asks for more delays no other request: Azure
+   *   refuses the next one just as soon.
    */
   policy(calls: InFlightCalls, longestPause: number): PipelinePolicy {
     return {
@@ -59,7 +59,7 @@ export class RequestLimits {
         calls.waitsFor(request, reason);
         const response = await bucket.admit(calls.timeLeft(request), () => next(request));
         if (response === undefined) {
-          throw new RestError(`${reason} would have it wait for too long`, {
+          throw new RestError(`${reason} would delay this request for too long`, {
             code: NOT_ADMITTED,
             request,
           });

@@ -1,9 +1,33 @@
 import { RestError, type PipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
 import type { EventEmitter } from "node:events";
 import type { ClientRequest } from "node:http";
+import { NotSentError } from "../errors";
 import { property } from "../json";
-import { proxyVariable } from "../proxy";
 import { redact } from "../redact";
+
+/** Where the HTTP client looks for a proxy, in its order; each in lower case, too. */
+const PROXY_VARIABLES = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+
+/** The variable that names the proxy in use; undefined if none does. */
+function proxyVariable(environment: NodeJS.ProcessEnv): string | undefined {
+  return PROXY_VARIABLES.find((name) => environment[name]);
+}
+
+/**
+ * @throws NotSentError when the proxy that the environment names is not a URL: the client would say
+ *   "Invalid URL", and not of what. It may hold a password, so it is not quoted.
+ */
+export function requireProxyUrl(environment: NodeJS.ProcessEnv): void {
+  const variable = proxyVariable(environment);
+  if (variable === undefined || URL.canParse(environment[variable] ?? "")) return;
+  throw new NotSentError(
+    `could not connect to Azure: ${variable} is not a URL`,
+    "set it to the proxy's address, such as http://proxy.example:8080, or remove it",
+  );
+}
 
 /** What a proxy answered to CONNECT. */
 export interface ProxyAnswer {
@@ -12,7 +36,7 @@ export interface ProxyAnswer {
 }
 
 /**
- * The event by which https-proxy-agent tells of that answer, on the request and on the agent. It
+ * The event by which https-proxy-agent reports that answer, on the request and on the agent. It
  * then plays a refusal back as if it were the answer of the server that was to be connected to.
  */
 export const PROXY_ANSWERED = "proxyConnect";
@@ -31,7 +55,7 @@ export function proxyRefusal(
   const said = redact(`${String(statusCode)} ${statusText}`);
   const mayPass = statusCode >= 500 || statusCode === 429 || statusCode === 408;
   const refusal = new RestError(`the proxy ${proxy} refused to connect to ${host} (${said})`, {
-    // A connection that was refused on the way is what every client sends again.
+    // Every client tries again after a refused connection.
     code: mayPass ? "ECONNREFUSED" : PROXY_REFUSED,
     statusCode,
     request,
@@ -39,7 +63,7 @@ export function proxyRefusal(
   refusal.details =
     statusCode === 407
       ? `put the proxy's user and password into ${proxyVariable(process.env) ?? "HTTPS_PROXY"} (http://<user>:<password>@<host>:<port>)`
-      : `let the proxy connect to ${host}, or name that host in NO_PROXY if this machine reaches it without`;
+      : `let the proxy connect to ${host}, or name that host in NO_PROXY if this machine reaches it without the proxy`;
   return refusal;
 }
 
@@ -61,7 +85,7 @@ export async function throughProxy(
   if (agent === undefined) return send();
   let refusal: RestError | undefined;
   const listen = (answer: ProxyAnswer, outgoing: ClientRequest) => {
-    // The agent is that of other requests, too.
+    // Other requests use this agent, too.
     if (outgoing.getHeader("x-ms-client-request-id") === request.requestId) {
       refusal = proxyRefusal(answer, request);
     }

@@ -1,9 +1,9 @@
 import * as identity from "@azure/identity";
 import { cloudByName } from "../../provider/azure/cloud/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
-import { USER_AGENT_PREFIX } from "../../provider/azure/http/userAgent";
+import { USER_AGENT_PREFIX } from "../../provider/azure/http/client";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";
-import { identityCredential } from "../../provider/azure/signIn/identityCredential";
+import { createCredential } from "../../provider/azure/signIn/credential";
 import { chooseSignInMethod } from "../../provider/azure/signIn/signInMethod";
 
 /* A mock, for once: what auxiliary tenants and instance discovery do cannot be seen in any request
@@ -30,13 +30,13 @@ async function optionsOf(
   const stack = (key: string) => settings[key.replace("azure-native:", "")];
   const configuration = readConfiguration(stack, "azure-native", {});
   const method = chooseSignInMethod(configuration, "azure-native");
-  await identityCredential({
+  await createCredential({
     signIn: { method, configuration, namespace: "azure-native" },
     cloud: { ...cloudByName("public"), skipsInstanceDiscovery },
     cli: new AzureCli(),
     firstDelay: 1,
     tls: undefined,
-    oidcToken: () => Promise.resolve(""),
+    http: { send: () => Promise.reject(new Error("nothing is sent")) },
   });
   const calls = (identity[made] as unknown as jest.Mock<unknown, unknown[]>).mock.calls;
   return calls.at(-1)?.at(-1);
