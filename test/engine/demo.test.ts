@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-
 import { judge } from "../../dev/demo/judge";
 import { changedKeyWarning, plannedRotation, resourceSummary } from "../../dev/demo/pulumiOutput";
 import { runDemo } from "../../dev/demo/runDemo";
@@ -7,9 +6,9 @@ import { type Step, steps } from "../../dev/demo/steps";
 import type { KeyPair } from "../../simulator";
 import { SimulatedAccount } from "../../simulator/account";
 import { Simulator } from "../../simulator/simulator";
-import { findPulumi } from "../../dev/pulumi-cli/find";
 import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
+import { installedPulumi } from "../support/engineFixture";
 
 jest.setTimeout(180_000);
 
@@ -20,11 +19,7 @@ const write = (text: string): void => {
 };
 
 beforeAll(async () => {
-  const found = await findPulumi({ report: () => undefined });
-  if (found === undefined) {
-    throw new Error('There is no Pulumi CLI yet. Run "npx tsx dev/pulumi-cli/main.ts" once.');
-  }
-  pulumi = found;
+  pulumi = await installedPulumi();
 });
 
 beforeEach(() => {

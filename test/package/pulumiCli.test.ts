@@ -7,11 +7,11 @@ import { version as sdkVersion } from "@pulumi/pulumi/version";
 
 import { type ProgressEvent, streamReporter } from "../../dev/progress";
 import { ensurePulumi } from "../../dev/pulumi-cli/ensurePulumi";
-import { findPulumi } from "../../dev/pulumi-cli/find";
 import { isCompatible, PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
 import { withLock } from "../../dev/pulumi-cli/lock";
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
+import { installedPulumi } from "../support/engineFixture";
 
 const ignore = (): void => undefined;
 
@@ -179,10 +179,7 @@ describe("a TypeScript project run by the CLI", () => {
       "index.ts": program,
       "Pulumi.dev.yaml": "config:\n  tiny:plain: of another stack\n",
     });
-    const pulumi = await findPulumi({ report: ignore });
-    if (pulumi === undefined) {
-      throw new Error('There is no Pulumi CLI yet. Run "npx tsx dev/pulumi-cli/main.ts" once.');
-    }
+    const pulumi = await installedPulumi();
     workspace = await createWorkspace({ pulumi, project, packageUnderTest: false });
     await workspace.setConfig("text", "a secret note", { secret: true });
     await workspace.setConfig("plain", "--not-a-flag");
