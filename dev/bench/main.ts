@@ -4,14 +4,13 @@
  * `--with-azure-cli` installs `az` where it is missing.
  */
 import { ensurePulumi } from "../pulumi-cli/ensurePulumi";
-import { streamReporter } from "../progress";
+import { Progress } from "../progress";
 import { readArguments } from "./arguments";
 import { findAzureCli, installAzureCli } from "./azureCli";
 import type { Chart } from "./chart";
 import { writeDocuments } from "./documents";
 import type { Bench, Row } from "./measurement";
 import { MEASUREMENTS } from "./measurements/index";
-import { Progress } from "./progress";
 import { machine, rowText } from "./report";
 
 /** As a shell shows it: 128 and the number of SIGINT. */
@@ -19,8 +18,8 @@ const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   const { quick, withAzureCli, measurements } = readArguments(process.argv.slice(2), MEASUREMENTS);
-  const pulumi = await ensurePulumi({ report: streamReporter(process.stderr) });
   const progress = new Progress(process.stderr);
+  const pulumi = await ensurePulumi({ progress });
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -33,10 +32,10 @@ async function main(): Promise<number> {
   let broken = 0;
   try {
     const install = (what: string): void => {
-      progress.show(what);
+      progress.begin(what);
     };
     const azureCli = withAzureCli ? await installAzureCli(install) : await findAzureCli();
-    progress.hide();
+    progress.end();
     console.log(`Measuring on ${machine(pulumi.version)}.${quick ? " Quick: small sizes." : ""}\n`);
     for (const [index, { name, run }] of measurements.entries()) {
       const bench: Bench = {
@@ -45,24 +44,24 @@ async function main(): Promise<number> {
         choose: (full, small) => (quick ? small : full),
         progress: (what) => {
           interruption.signal.throwIfAborted();
-          progress.show(`${String(index + 1)}/${String(measurements.length)} ${name}: ${what}`);
+          progress.begin(`${String(index + 1)}/${String(measurements.length)} ${name}: ${what}`);
         },
       };
       try {
         const measured = await run(bench);
-        progress.hide();
+        progress.end();
         for (const row of measured.rows) console.log(`${rowText(row)}\n`);
         rows.push(...measured.rows);
         chart ??= measured.chart;
       } catch (error) {
         if (interruption.signal.aborted) return INTERRUPTED;
         broken += 1;
-        progress.hide();
+        progress.end();
         console.log(`${name} is broken: ${(error as Error).message}\n`);
       }
     }
   } finally {
-    progress.stop();
+    progress.end();
   }
   if (broken > 0) return 1;
   const isWhole = measurements.length === MEASUREMENTS.length;

@@ -1,4 +1,3 @@
-import type { Report } from "../progress";
 import {
   cachedExecutable,
   type Environment,
@@ -11,19 +10,16 @@ import {
 } from "./installation";
 import { hasLanguageHost, withPlugins } from "./plugins";
 
-export interface FindPulumiOptions {
-  /** Hears why a CLI on PATH is not used. */
-  readonly report: Report;
-  /** Where PATH and PULUMI_HOME are read. @default process.env */
-  readonly environment?: Environment;
-}
-
-/** The CLI on PATH, or else the pinned one in the versions folder, if either is there. */
-export async function findPulumi({
-  report,
-  environment = process.env,
-}: FindPulumiOptions): Promise<PulumiInstallation | undefined> {
-  return (await findOnPath(report, environment)) ?? (await findCachedPulumi(environment));
+/**
+ * The CLI on PATH, or else the pinned one in the versions folder, if either is there.
+ * @param environment where PATH and PULUMI_HOME are read.
+ * @param tell hears why a CLI on PATH is not used.
+ */
+export async function findPulumi(
+  environment: Environment = process.env,
+  tell: (reason: string) => void = () => undefined,
+): Promise<PulumiInstallation | undefined> {
+  return (await findOnPath(environment, tell)) ?? (await findCachedPulumi(environment));
 }
 
 export async function findCachedPulumi(
@@ -41,14 +37,14 @@ export async function findCachedPulumi(
  * official language host. Nothing is ever added to it, so one without the host is passed over.
  */
 async function findOnPath(
-  report: Report,
   environment: Environment,
+  tell: (reason: string) => void,
 ): Promise<PulumiInstallation | undefined> {
   const executable = await findExecutable("pulumi", environment);
   if (executable === undefined) return undefined;
   const found = await examine(executable, environment);
   if (typeof found !== "string") return found;
-  report({ message: `Not using ${executable}: ${found}.`, transient: false });
+  tell(`Not using ${executable}: ${found}.`);
   return undefined;
 }
 

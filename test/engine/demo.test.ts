@@ -111,7 +111,7 @@ describe("the demo", () => {
 
   it("shows on a terminal what is running", async () => {
     await runDemo({ pulumi, write, live: true, colour: true, columns: 80, play: [] });
-    expect(written).toContain("\r\u001b[2K(preparing)     running… 0 s");
+    expect(written).toContain("\r\u001b[2K(preparing)… 0:00");
     expect(written).toContain("\u001b[1mRotating the keys of an Azure Batch account");
     for (const line of written.replace(/\u001b\[\d*[A-Za-z]/g, "").split(/[\r\n]/)) {
       expect(line.length).toBeLessThan(80);

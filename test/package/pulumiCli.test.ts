@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { version as sdkVersion } from "@pulumi/pulumi/version";
 
-import { type ProgressEvent, streamReporter } from "../../dev/progress";
+import { Progress } from "../../dev/progress";
 import { ensurePulumi } from "../../dev/pulumi-cli/ensurePulumi";
 import { isCompatible, PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
 import { withLock } from "../../dev/pulumi-cli/lock";
@@ -13,7 +13,7 @@ import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import { installedPulumi } from "../support/engineFixture";
 
-const ignore = (): void => undefined;
+const silent = new Progress({ write: () => undefined });
 
 describe("the pinned version", () => {
   it("is the same in go.mod and in the Node.js SDK", async () => {
@@ -47,7 +47,7 @@ describe("finding the CLI", () => {
 
   function ensure(): ReturnType<typeof ensurePulumi> {
     const environment = { PATH: onPath(), PULUMI_HOME: home() };
-    return ensurePulumi({ report: ignore, environment, download: false });
+    return ensurePulumi({ progress: silent, environment, download: false });
   }
 
   async function addExecutable(directory: string, name: string, prints: string): Promise<string> {
@@ -114,34 +114,44 @@ describe("finding the CLI", () => {
       atWork -= 1;
     };
     const lock = path.join(folder, "lock");
-    await Promise.all([1, 2, 3].map(() => withLock(lock, ignore, work)));
+    await Promise.all([1, 2, 3].map(() => withLock(lock, silent, work)));
   });
 
   it("takes over the lock of a process that was killed", async () => {
     const lock = path.join(folder, "lock");
-    // Above the largest process id of Linux and macOS.
-    await fs.writeFile(lock, "99999999");
-    await expect(withLock(lock, ignore, () => Promise.resolve("done"))).resolves.toBe("done");
+    await fs.mkdir(lock);
+    const aMinuteAgo = new Date(Date.now() - 60_000);
+    await fs.utimes(lock, aMinuteAgo, aMinuteAgo);
+    await expect(withLock(lock, silent, () => Promise.resolve("done"))).resolves.toBe("done");
   });
 });
 
 describe("showing progress", () => {
-  const tick = (message: string): ProgressEvent => ({ message, transient: true });
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
   function shown(isTTY: boolean): string {
     let text = "";
-    const report = streamReporter({ isTTY, columns: 40, write: (more: string) => (text += more) });
-    report(tick("0:01"));
-    report(tick("0:02"));
-    report({ message: "Built.", transient: false });
+    const progress = new Progress({ isTTY, columns: 24, write: (more) => (text += more) });
+    progress.begin("Building");
+    jest.advanceTimersByTime(1_000);
+    progress.detail("the first of two hundred packages");
+    jest.advanceTimersByTime(1_000);
+    progress.print("Built.");
+    jest.advanceTimersByTime(60_000);
     return text;
   }
 
-  it("rewrites one line on a terminal", () => {
-    expect(shown(true)).toBe("\r\u001b[2K0:01\r\u001b[2K0:02\r\u001b[2KBuilt.\n");
+  it("rewrites one line on a terminal, with a clock", () => {
+    expect(shown(true)).toBe(
+      ["", "Building… 0:00", "Building… 0:01", "Building… 0:02, the fir", "Built.\n"].join(
+        "\r\u001b[2K",
+      ),
+    );
   });
 
   it("keeps a log short", () => {
-    expect(shown(false)).toBe("0:01\nBuilt.\n");
+    expect(shown(false)).toBe("Building… 0:00\nBuilt.\n");
   });
 });
 

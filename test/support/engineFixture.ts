@@ -8,7 +8,7 @@ import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
 
 /** The CLI, which the test command has made sure of. */
 export async function installedPulumi(): Promise<PulumiInstallation> {
-  const pulumi = await findPulumi({ report: () => undefined });
+  const pulumi = await findPulumi();
   if (pulumi === undefined) {
     throw new Error('the Pulumi CLI is missing: run "npx tsx dev/pulumi-cli/main.ts"');
   }
