@@ -1,19 +1,16 @@
 import type { PulumiInstallation } from "../pulumi-cli/installation";
 import type { AzureCli } from "./azureCli";
-import type { Chart } from "./chart";
 
 /** Something of this package, measured beside what its users would otherwise run. */
 export interface Measurement {
   /** For `--only`. */
   readonly name: string;
   /** @throws BrokenMeasurement, or whatever went wrong. */
-  readonly run: (bench: Bench) => Promise<Measured>;
+  readonly run: (bench: Bench) => Promise<readonly Row[]>;
 }
 
-interface Measured {
-  readonly rows: readonly Row[];
-  readonly chart?: Chart;
-}
+/** A measurement that did not measure what it says: a rotation failed, or a number is missing. */
+export class BrokenMeasurement extends Error {}
 
 /** A line of the report, in words. */
 export interface Row {

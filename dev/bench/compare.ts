@@ -1,5 +1,4 @@
-/** A measurement that did not measure what it says: a rotation failed, or a number is missing. */
-export class BrokenMeasurement extends Error {}
+import { BrokenMeasurement, type Row, type Verdict } from "./measurement";
 
 /** The values of two sides, each pair of them taken one right after the other. */
 export interface Pairs {
@@ -8,7 +7,7 @@ export interface Pairs {
 }
 
 /** What is in the middle of repeated measurements, and how far they lie apart. */
-export interface Spread {
+interface Spread {
   readonly median: number;
   readonly lowest: number;
   readonly highest: number;
@@ -41,7 +40,72 @@ export async function byTurns<Name extends string>(
   return values;
 }
 
-export function ratios({ ours, theirs }: Pairs): number[] {
+/** How a value is written. */
+export type Unit = (value: number) => string;
+
+export const milliseconds: Unit = (value) =>
+  value < 1_000 ? `${significant(value)} ms` : `${significant(value / 1_000)} s`;
+export const bytes: Unit = (value) =>
+  value < 1_000_000
+    ? `${Math.round(value).toLocaleString("en")} bytes`
+    : `${significant(value / 1_000_000)} MB`;
+
+interface Comparison {
+  readonly what: string;
+  readonly against: string;
+  readonly pairs: Pairs;
+  readonly unit: Unit;
+  /** The most that is wanted; without it the row only shows. */
+  readonly goal?: number;
+}
+
+/** Ours as a multiple of theirs. */
+export function ratioRow(comparison: Comparison): Row {
+  return row(comparison, spread(ratios(comparison.pairs)), (ratio) => ratio.toFixed(2), " x");
+}
+
+/** What ours takes more than theirs. */
+export function differenceRow(comparison: Comparison): Row {
+  return row(comparison, spread(differences(comparison.pairs)), comparison.unit, " more");
+}
+
+/** A row whose comparison cannot be had on this machine. */
+export function notMeasuredRow(what: string, against: string, goal: string): Row {
+  const none = "–";
+  const verdict = "not measured here";
+  return { what, against, ours: none, theirs: none, result: none, goal, verdict };
+}
+
+/** @param write how the result is written, and what follows it. */
+function row(
+  { what, against, pairs, unit, goal }: Comparison,
+  { median, lowest, highest, count }: Spread,
+  write: Unit,
+  suffix: string,
+): Row {
+  const range = `${write(lowest)} to ${write(highest)}, ${String(count)} pairs`;
+  return {
+    what,
+    against,
+    ours: unit(spread(pairs.ours).median),
+    theirs: unit(spread(pairs.theirs).median),
+    result: `${write(median)}${suffix} (${count === 1 ? "1 run" : range})`,
+    goal: goal === undefined ? "–" : `at most ${write(goal)}${suffix}`,
+    verdict: verdictOf(median, goal),
+  };
+}
+
+export function verdictOf(value: number, goal: number | undefined): Verdict {
+  if (goal === undefined) return "shown";
+  return value <= goal ? "met" : "missed";
+}
+
+/** Three digits: no machine repeats the fourth. */
+function significant(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString("en");
+}
+
+function ratios({ ours, theirs }: Pairs): number[] {
   return paired(ours, theirs, (our, their) => our / their);
 }
 
