@@ -8,8 +8,15 @@ import { budgetUse } from "./budget";
 import { dataPlaneOf } from "./dataPlane";
 import { judge } from "./judge";
 import { performAndObserve } from "./observe";
-import { colourful, introduction, plain, row, summary, tableHeading } from "./report";
-import type { DemoResult } from "./result";
+import {
+  colourful,
+  introduction,
+  plain,
+  row,
+  summary,
+  tableHeading,
+  type DemoResult,
+} from "./report";
 import { type Step, steps } from "./steps";
 
 const QUICKSTART = path.resolve(__dirname, "../../examples/quickstart");

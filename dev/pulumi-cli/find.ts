@@ -1,12 +1,12 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import {
   cachedExecutable,
   type Environment,
   findExecutable,
-  isCompatible,
   isExecutable,
   PULUMI_VERSION,
   type PulumiInstallation,
-  readVersion,
 } from "./installation";
 import { hasLanguageHost, withPlugins } from "./plugins";
 
@@ -58,4 +58,29 @@ async function examine(
   if (!isCompatible(version)) return `it is ${version}, and ${PULUMI_VERSION} or newer is needed`;
   if (!(await hasLanguageHost(executable, environment))) return "it has no Node.js language host";
   return { executable, version, source: "path" };
+}
+
+/** What `pulumi version` says, without the v; undefined when the file does not answer. */
+async function readVersion(executable: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(executable, ["version"], {
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      timeout: 30_000,
+    });
+    return /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim())?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a CLI of this version can stand in for the pinned one: at least as new, same major. */
+export function isCompatible(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = numbers(version);
+  const [pinnedMajor = 0, pinnedMinor = 0, pinnedPatch = 0] = numbers(PULUMI_VERSION);
+  if (major !== pinnedMajor) return false;
+  return minor === pinnedMinor ? patch >= pinnedPatch : minor > pinnedMinor;
+}
+
+function numbers(version: string): number[] {
+  return version.split(/[.+-]/, 3).map(Number);
 }

@@ -2,12 +2,11 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-
 import { version as sdkVersion } from "@pulumi/pulumi/version";
-
 import { Progress } from "../../dev/progress";
 import { ensurePulumi } from "../../dev/pulumi-cli/ensurePulumi";
-import { isCompatible, PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
+import { isCompatible } from "../../dev/pulumi-cli/find";
+import { PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
 import { withLock } from "../../dev/pulumi-cli/lock";
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
