@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 describe("the demo", () => {
-  it("rotates twice, and the key in use works all the time", async () => {
+  test("rotates twice, and the key in use works all the time", async () => {
     const keys = jest.spyOn(SimulatedAccount.prototype, "keys");
     const result = await runDemo({ pulumi, write });
 
@@ -58,7 +58,7 @@ describe("the demo", () => {
     for (const key of everyKey) expect(written).not.toContain(key);
   });
 
-  it("says what is not as expected, and stops there", async () => {
+  test("says what is not as expected, and stops there", async () => {
     const [preview, up] = steps as readonly [Step, Step];
     const elsewhere = { ...up, expected: { ...up.expected, current: "Secondary" } } as const;
     const { problems } = await runDemo({ pulumi, write, play: [elsewhere, preview] });
@@ -68,7 +68,7 @@ describe("the demo", () => {
     expect(written).not.toMatch(/^preview /m);
   });
 
-  it("notices an application whose key stops working, if only for a while", async () => {
+  test("notices an application whose key stops working, if only for a while", async () => {
     const [, up] = steps as readonly [Step, Step];
     const rough: Step = {
       ...up,
@@ -84,7 +84,7 @@ describe("the demo", () => {
     expect(problems).toEqual([expect.stringMatching(/sign-ins? of the application failed/)]);
   });
 
-  it("leaves nothing behind when it is interrupted in the middle of an update", async () => {
+  test("leaves nothing behind when it is interrupted in the middle of an update", async () => {
     const [, up] = steps as readonly [Step, Step];
     const close = jest.spyOn(Simulator.prototype, "close");
     const interruption = new AbortController();
@@ -109,7 +109,7 @@ describe("the demo", () => {
     expect(existsSync(simulator?.certificateAuthorityFile ?? ".")).toBe(false);
   });
 
-  it("shows on a terminal what is running", async () => {
+  test("shows on a terminal what is running", async () => {
     await runDemo({ pulumi, write, live: true, colour: true, columns: 80, play: [] });
     expect(written).toContain("\r\u001b[2K(preparing)… 0:00");
     expect(written).toContain("\u001b[1mRotating the keys of an Azure Batch account");
@@ -122,7 +122,7 @@ describe("the demo", () => {
 describe("what Pulumi said", () => {
   const output = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" });
 
-  it("is what changes, or else that nothing does", () => {
+  test("is what changes, or else that nothing does", () => {
     const table = (rows: string): string =>
       `Outputs:\n    a: "1"\n\nResources:\n${rows}\nDuration: 3s\n`;
     expect(resourceSummary(output(table("    ~ 1 updated\n    1 unchanged\n")))).toBe("1 updated");
@@ -131,14 +131,14 @@ describe("what Pulumi said", () => {
     expect(resourceSummary(output(""))).toBe("nothing");
   });
 
-  it("is the key of a planned rotation", () => {
+  test("is the key of a planned rotation", () => {
     expect(plannedRotation(output('  ~ keyToRotate   : "None" => "Secondary"'))).toBe(
       "rotates Secondary",
     );
     expect(plannedRotation(output('    keyToRotate   : "None"'))).toBe("rotates nothing");
   });
 
-  it("is the key of a refresh's warning, on either stream", () => {
+  test("is the key of a refresh's warning, on either stream", () => {
     const warning = 'warning: the Primary key of Batch account "a" was changed outside this stack';
     expect(changedKeyWarning({ ...output(""), stderr: warning })).toBe("Primary changed!");
     expect(changedKeyWarning(output(warning))).toBe("Primary changed!");
@@ -159,7 +159,7 @@ describe("judging a step", () => {
   const [, , , , { expected }] = steps as readonly [Step, Step, Step, Step, Step];
   const broken = { ...key, works: false };
 
-  it.each([
+  test.each([
     ["nothing that is as expected", {}, []],
     ["what Pulumi says", { said: "2 unchanged" }, [/said "2 unchanged"/]],
     [
