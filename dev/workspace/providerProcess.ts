@@ -20,7 +20,8 @@ type Call = (
 ) => void;
 
 /**
- * A temporary folder with the packages that a provider's process finds in a project; the caller removes it.
+ * A temporary folder with the packages that a provider's process finds in a project. The caller
+ * removes it.
  * @param installed whether the packed package is among them.
  */
 export async function prepareProviderFolder(installed = true): Promise<string> {

@@ -1,7 +1,9 @@
 import { rotationStack } from "../support/rotationStack";
 
-/* Other ways on which a rotation could begin anew, or rotate without need: the data plane is the judge of
- * the key that was held before. */
+/*
+ * Other ways on which a rotation could begin anew, or rotate without need: the data plane is the judge
+ * of the key that was held before.
+ */
 
 jest.setTimeout(180_000);
 

@@ -9,8 +9,8 @@ const TYPE = "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation";
 export const REPLACED = { generation: 2, keyToRotate: "Primary", rotationReason: "Replaced" };
 
 /**
- * A stack of test/engine/resourceOptions for the tests of a file, under the engine itself. A test gives it
- * rotations by name: their arguments, and whatever resource options it is about.
+ * A stack of test/engine/resourceOptions for the tests of a file, under the engine itself. A test
+ * gives it rotations by name: their arguments, and whatever resource options it is about.
  */
 export function rotationStack(): RotationStack {
   const stack = new RotationStack();
