@@ -16,7 +16,9 @@ module.exports = {
       comment: "A decision depends on inputs and a time: it knows no Azure, no Pulumi, no network.",
       severity: "error",
       from: { path: "^provider/rotation/" },
-      to: { pathNot: ["^provider/rotation/", "^(node:)?crypto$", "^node_modules/(@types/)?luxon/"] },
+      to: {
+        pathNot: ["^provider/rotation/", "^(node:)?crypto$", "^node_modules/(@types/)?luxon/"],
+      },
     },
     {
       name: "azure-knows-no-engine",
@@ -41,7 +43,8 @@ module.exports = {
     },
     {
       name: "program-runs-no-lifecycle",
-      comment: "It runs in a process of its own; all it knows of the provider is the text in state.",
+      comment:
+        "It runs in a process of its own; all it knows of the provider is the text in state.",
       severity: "error",
       from: { path: "^provider/program/" },
       to: { path: "^provider/(lifecycle|hosts)/" },

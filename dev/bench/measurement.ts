@@ -1,18 +1,12 @@
 import type { PulumiInstallation } from "../pulumi-cli/installation";
 import type { AzureCli } from "./azureCli";
-import type { Chart } from "./chart";
 
 /** Something of this package, measured beside what its users would otherwise run. */
 export interface Measurement {
   /** For `--only`. */
   readonly name: string;
   /** @throws BrokenMeasurement, or whatever went wrong. */
-  readonly run: (bench: Bench) => Promise<Measured>;
-}
-
-interface Measured {
-  readonly rows: readonly Row[];
-  readonly chart?: Chart;
+  readonly run: (bench: Bench) => Promise<readonly Row[]>;
 }
 
 /** A line of the report, in words. */

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
+import { execFile } from "node:child_process";
 import * as path from "node:path";
+import { promisify } from "node:util";
 
 export interface ProgramOptions {
   /** What the program reads on standard input, as JSON. */
@@ -19,6 +19,7 @@ export interface ProgramRun<Output> {
 /**
  * Runs a program of programs/ in a process of its own. They are plain JavaScript, as what Pulumi
  * runs: a loader of TypeScript would take its share of every import().
+ * @throws an Error with what the program wrote to standard error.
  */
 export async function runProgram<Output>(
   name: string,
@@ -26,20 +27,14 @@ export async function runProgram<Output>(
 ): Promise<ProgramRun<Output>> {
   const file = path.join(__dirname, "programs", name);
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [file, ...args], {
+  const running = promisify(execFile)(process.execPath, [file, ...args], {
     env: { PATH: process.env["PATH"], ...environment },
+    maxBuffer: Infinity,
   });
-  child.stdin.on("error", () => undefined).end(JSON.stringify(input));
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject).once("close", resolve);
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    ended,
-  ]);
+  // A program that does not read its input breaks the pipe.
+  running.child.stdin?.on("error", () => undefined).end(JSON.stringify(input));
+  const { stdout } = await running;
   const milliseconds = performance.now() - startedAt;
-  if (exitCode !== 0) throw new Error(`${name} ended with ${String(exitCode)}:\n${stderr}`);
   const output = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Output;
   return { output, milliseconds };
 }

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { PulumiInstallation } from "../pulumi-cli/installation";
 import { createWorkspace } from "../workspace/createWorkspace";
 import type { ExportedResource } from "../workspace/workspace";
-import { BrokenMeasurement } from "./measure";
+import { BrokenMeasurement } from "./brokenMeasurement";
 import type { SimulatorProcess } from "./simulatorProcess";
 
 /** What a stack can be made of, one resource for each account; see projects/. */

@@ -1,5 +1,4 @@
-import { KEY_NAMES } from "./keys";
-import type { Observation } from "./observe";
+import { KEY_NAMES, type Observation } from "./observe";
 import type { Expectation } from "./steps";
 
 /** What is not as expected after a step, in sentences; none if all is well. */

@@ -1,5 +1,5 @@
 /** `npm run demo`: the whole life of a rotated Batch account in half a minute, without Azure. */
-import { streamReporter } from "../progress";
+import { Progress } from "../progress";
 import { ensurePulumi } from "../pulumi-cli/ensurePulumi";
 import { runDemo } from "./runDemo";
 
@@ -11,7 +11,7 @@ async function main(): Promise<number> {
   // There is nothing to clean up yet; ending now also ends a build of the CLI.
   const endAtOnce = (): never => process.exit(INTERRUPTED);
   onInterruption(endAtOnce);
-  const pulumi = await ensurePulumi({ report: streamReporter(stderr) });
+  const pulumi = await ensurePulumi({ progress: new Progress(stderr) });
   offInterruption(endAtOnce);
 
   const interruption = new AbortController();

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import type { KeyName, KeyPair, OperationName, Simulator } from "../../simulator/index";
 import type { PulumiWorkspace } from "../workspace/workspace";
 import { countedRequests } from "./budget";
 import type { DataPlane } from "./dataPlane";
-import { fingerprint, KEY_NAMES, keyOf } from "./keys";
 import type { Stage, Step } from "./steps";
+
+export const KEY_NAMES: readonly KeyName[] = ["Primary", "Secondary"];
 
 const ROTATION_TYPE = "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation";
 
@@ -90,4 +92,13 @@ async function fingerprintsInState(
       Secondary: rotation.outputs?.["secondaryKeyFingerprint"],
     }
   );
+}
+
+function keyOf(pair: KeyPair, name: KeyName): string {
+  return name === "Primary" ? pair.primary : pair.secondary;
+}
+
+/** Tells keys apart without showing them; computed here, to compare with what Pulumi's state says. */
+function fingerprint(key: string): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 16);
 }

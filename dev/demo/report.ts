@@ -1,7 +1,21 @@
-import { ARM_BUDGET } from "./budget";
-import { KEY_NAMES } from "./keys";
-import type { ObservedKey, Observation } from "./observe";
-import type { DemoResult } from "./result";
+import { ARM_BUDGET, type BudgetUse } from "./budget";
+import { KEY_NAMES, type ObservedKey, type Observation } from "./observe";
+
+/** How the demo went, in numbers. */
+export interface DemoResult {
+  /** Keys that Pulumi had regenerated. */
+  readonly rotations: number;
+  readonly budgetUse: BudgetUse;
+  /** Requests that Resource Manager refused because the budget was spent. */
+  readonly throttled: number;
+  /** Sign-ins with the current key: the application's, and one more after each step. */
+  readonly signIns: number;
+  /** How many of them did not succeed. */
+  readonly failedSignIns: number;
+  /** What went wrong, in sentences; none if all is well. */
+  readonly problems: readonly string[];
+  readonly seconds: number;
+}
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (text: string, colour: Colour) => string;

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { type RecordedRequest, startSimulator } from "../../simulator/index";
+import { Progress } from "../progress";
 import type { PulumiInstallation } from "../pulumi-cli/installation";
 import { createWorkspace } from "../workspace/createWorkspace";
 import { Application } from "./application";
@@ -7,9 +8,15 @@ import { budgetUse } from "./budget";
 import { dataPlaneOf } from "./dataPlane";
 import { judge } from "./judge";
 import { performAndObserve } from "./observe";
-import { colourful, introduction, plain, row, summary, tableHeading } from "./report";
-import type { DemoResult } from "./result";
-import { Screen } from "./screen";
+import {
+  colourful,
+  introduction,
+  plain,
+  row,
+  summary,
+  tableHeading,
+  type DemoResult,
+} from "./report";
 import { type Step, steps } from "./steps";
 
 const QUICKSTART = path.resolve(__dirname, "../../examples/quickstart");
@@ -36,7 +43,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { signal = new AbortController().signal } = options;
   const startedAt = Date.now();
   const paint = colour ? colourful : plain;
-  const screen = new Screen({ write, live, columns });
+  const progress = new Progress({ write, isTTY: live, columns });
+  const running = (what: string): void => {
+    if (live) progress.begin(what); // in a log it would come between the rows of the table
+  };
   const problems: string[] = [];
   const cleanUps: (() => Promise<void>)[] = [];
 
@@ -58,9 +68,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   let checks = 0;
   let failedChecks = 0;
   try {
-    screen.print(introduction(pulumi.version, paint));
-    screen.print(tableHeading(paint));
-    screen.running("(preparing)");
+    progress.print(introduction(pulumi.version, paint));
+    progress.print(tableHeading(paint));
+    running("(preparing)");
     const environment = simulator.environment();
     const workspace = await createWorkspace({ pulumi, project: QUICKSTART, environment });
     cleanUps.push(() => workspace.dispose());
@@ -71,10 +81,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     };
     for (const step of play) {
       signal.throwIfAborted();
-      screen.running(step.title);
+      running(step.title);
       const stage = { workspace, account, signal, simulator, dataPlane, handOver };
       const found = await performAndObserve(step, stage);
-      screen.print(row(step.title, found, paint));
+      progress.print(row(step.title, found, paint));
       if (found.current !== undefined) {
         checks += 1;
         failedChecks += found.current.works ? 0 : 1;
@@ -87,7 +97,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   } catch (error) {
     problems.push(signal.aborted ? "It was interrupted." : (error as Error).message);
   }
-  screen.running("(cleaning up)");
+  running("(cleaning up)");
   for (const cleanUp of cleanUps.reverse()) {
     await cleanUp().catch((error: unknown) => problems.push((error as Error).message));
   }
@@ -105,7 +115,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     problems,
     seconds: (Date.now() - startedAt) / 1_000,
   };
-  screen.print(summary(result, paint));
+  progress.print(summary(result, paint));
   return result;
 }
 

@@ -10,7 +10,6 @@ import {
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { version } from "@pulumi/pulumi/version";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-
 import type { ProgramRunner } from "./programRunner";
 
 /** The LanguageRuntime service; gRPC answers "unimplemented" for the calls that are left out. */

@@ -8,7 +8,6 @@
  */
 import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
-
 import { languageRuntime } from "./languageRuntime";
 import { ProgramRunner } from "./programRunner";
 

@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import * as path from "node:path";
-
 import type { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb";
 
 /** The options under `runtime:` in Pulumi.yaml that concern running a program. */

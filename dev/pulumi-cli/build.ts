@@ -3,8 +3,7 @@ import { once } from "node:events";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-
-import type { Report } from "../progress";
+import type { Progress } from "../progress";
 import { type Environment, findExecutable, PULUMI_VERSION } from "./installation";
 
 const MAIN_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
@@ -17,33 +16,30 @@ const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Vers
 export async function buildPulumi(
   executable: string,
   environment: Environment,
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   const go = await findExecutable("go", environment);
   if (go === undefined) {
     throw new Error("The Pulumi CLI cannot be built from source: there is no Go on PATH.");
   }
-  report({
-    message: `Building the Pulumi CLI ${PULUMI_VERSION} from source: about six minutes, once.`,
-    transient: false,
-  });
+  progress.print(`Building the Pulumi CLI ${PULUMI_VERSION} from source: about six minutes, once.`);
   await fs.mkdir(path.dirname(executable), { recursive: true });
   // Renamed when it is whole, so that a build that is killed leaves no CLI that looks finished.
   const unfinished = `${executable}.${String(process.pid)}.unfinished`;
   try {
-    await runGo(go, unfinished, environment, report);
+    await runGo(go, unfinished, environment, progress);
     await fs.rename(unfinished, executable);
   } finally {
     await fs.rm(unfinished, { force: true });
   }
-  report({ message: `Built ${executable}.`, transient: false });
+  progress.print(`Built ${executable}.`);
 }
 
 async function runGo(
   go: string,
   output: string,
   environment: Environment,
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   const linkerFlags = `-s -w -X ${VERSION_VARIABLE}=v${PULUMI_VERSION}`;
   const build = spawn(
@@ -57,16 +53,13 @@ async function runGo(
   );
   const stages = new BuildStages();
   const log: string[] = [];
+  progress.begin("Building the Pulumi CLI");
+  progress.detail(stages.current);
   createInterface(build.stderr).on("line", (line) => {
     stages.read(line);
+    progress.detail(stages.current);
     log.push(line);
   });
-
-  const startedAt = Date.now();
-  const clock = setInterval(() => {
-    const message = `Building the Pulumi CLI: ${elapsed(Date.now() - startedAt)}, ${stages.current}`;
-    report({ message, transient: true });
-  }, 1_000);
   // A person who gives up waiting must not leave a build that keeps both cores busy.
   const giveUp = (): boolean => build.kill("SIGINT");
   process.once("exit", giveUp);
@@ -79,7 +72,7 @@ async function runGo(
       );
     }
   } finally {
-    clearInterval(clock);
+    progress.end();
     process.off("exit", giveUp);
   }
 }
@@ -87,7 +80,7 @@ async function runGo(
 /** Tells from what `go build -v` prints how far it is: modules, then packages, then the main one. */
 class BuildStages {
   current = "looking at what is already compiled";
-  private compiled = 0;
+  #compiled = 0;
 
   read(line: string): void {
     if (line.startsWith("go: downloading ")) {
@@ -95,13 +88,8 @@ class BuildStages {
     } else if (line === MAIN_PACKAGE) {
       this.current = "linking";
     } else {
-      this.compiled += 1;
-      this.current = `${String(this.compiled)} packages compiled, now ${line}`;
+      this.#compiled += 1;
+      this.current = `${String(this.#compiled)} packages compiled, now ${line}`;
     }
   }
-}
-
-function elapsed(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -1,6 +1,5 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
-
-import type { Report } from "../progress";
+import type { Progress } from "../progress";
 import { PULUMI_VERSION } from "./installation";
 
 const INSTALLER = "https://get.pulumi.com/install.sh";
@@ -9,9 +8,9 @@ const INSTALLER = "https://get.pulumi.com/install.sh";
 const PROBE_MS = 5_000;
 
 /** Gets the official release, its language hosts included, as the Automation API does for users. */
-export async function downloadPulumi(root: string, report: Report): Promise<void> {
+export async function downloadPulumi(root: string, progress: Progress): Promise<void> {
   await probe();
-  report({ message: `Downloading the Pulumi CLI ${PULUMI_VERSION} to ${root}.`, transient: false });
+  progress.print(`Downloading the Pulumi CLI ${PULUMI_VERSION} to ${root}.`);
   try {
     await PulumiCommand.install({ root });
   } catch (cause) {

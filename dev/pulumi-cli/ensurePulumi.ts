@@ -1,4 +1,4 @@
-import type { Report } from "../progress";
+import type { Progress } from "../progress";
 import { buildPulumi } from "./build";
 import { downloadPulumi } from "./download";
 import { findCachedPulumi, findPulumi } from "./find";
@@ -13,8 +13,8 @@ import { withLock } from "./lock";
 import { withPlugins } from "./plugins";
 
 export interface EnsurePulumiOptions {
-  /** Hears what happens; a build takes minutes and reports every second. */
-  readonly report: Report;
+  /** Tells what happens: a build takes minutes. */
+  readonly progress: Progress;
   /** Where PATH, PULUMI_HOME and Go's settings are read. @default process.env */
   readonly environment?: Environment;
   /** Whether the official CLI may be downloaded. @default true */
@@ -26,23 +26,25 @@ export interface EnsurePulumiOptions {
  * that cannot be reached by building it from source.
  */
 export async function ensurePulumi(options: EnsurePulumiOptions): Promise<PulumiInstallation> {
-  const { report, environment = process.env } = options;
+  const { progress, environment = process.env } = options;
   if (process.platform === "win32") {
     throw new Error(
       "The tools around the Pulumi CLI need a POSIX system. Run this command in WSL, the Windows Subsystem for Linux.",
     );
   }
-  const found = await findPulumi({ report, environment });
+  const found = await findPulumi(environment, (reason) => {
+    progress.print(reason);
+  });
   if (found !== undefined) return found;
-  // Jest's workers all ask at once, and one download or build is enough for them.
-  return withLock(`${installationRoot(environment)}.lock`, report, async () => {
+  // Several commands may ask at once, and one download or build is enough for them.
+  return withLock(`${installationRoot(environment)}.lock`, progress, async () => {
     return (await findCachedPulumi(environment)) ?? (await install(environment, options));
   });
 }
 
 async function install(
   environment: Environment,
-  { report, download = true }: EnsurePulumiOptions,
+  { progress, download = true }: EnsurePulumiOptions,
 ): Promise<PulumiInstallation> {
   const root = installationRoot(environment);
   const cached = cachedExecutable(environment);
@@ -53,15 +55,15 @@ async function install(
       return true;
     } catch (error) {
       obstacles.push((error as Error).message);
-      report({ message: (error as Error).message, transient: false });
+      progress.print((error as Error).message);
       return false;
     }
   };
 
   let source: PulumiInstallation["source"];
-  if (download && (await attempt(() => downloadPulumi(root, report)))) {
+  if (download && (await attempt(() => downloadPulumi(root, progress)))) {
     source = "download";
-  } else if (await attempt(() => buildPulumi(cached, environment, report))) {
+  } else if (await attempt(() => buildPulumi(cached, environment, progress))) {
     source = "build";
   } else {
     throw new Error(whatToInstall(root, obstacles));

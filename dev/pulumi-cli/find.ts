@@ -1,29 +1,25 @@
-import type { Report } from "../progress";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import {
   cachedExecutable,
   type Environment,
   findExecutable,
-  isCompatible,
   isExecutable,
   PULUMI_VERSION,
   type PulumiInstallation,
-  readVersion,
 } from "./installation";
 import { hasLanguageHost, withPlugins } from "./plugins";
 
-export interface FindPulumiOptions {
-  /** Hears why a CLI on PATH is not used. */
-  readonly report: Report;
-  /** Where PATH and PULUMI_HOME are read. @default process.env */
-  readonly environment?: Environment;
-}
-
-/** The CLI on PATH, or else the pinned one in the versions folder, if either is there. */
-export async function findPulumi({
-  report,
-  environment = process.env,
-}: FindPulumiOptions): Promise<PulumiInstallation | undefined> {
-  return (await findOnPath(report, environment)) ?? (await findCachedPulumi(environment));
+/**
+ * The CLI on PATH, or else the pinned one in the versions folder, if either is there.
+ * @param environment where PATH and PULUMI_HOME are read.
+ * @param tell hears why a CLI on PATH is not used.
+ */
+export async function findPulumi(
+  environment: Environment = process.env,
+  tell: (reason: string) => void = () => undefined,
+): Promise<PulumiInstallation | undefined> {
+  return (await findOnPath(environment, tell)) ?? (await findCachedPulumi(environment));
 }
 
 export async function findCachedPulumi(
@@ -41,14 +37,14 @@ export async function findCachedPulumi(
  * official language host. Nothing is ever added to it, so one without the host is passed over.
  */
 async function findOnPath(
-  report: Report,
   environment: Environment,
+  tell: (reason: string) => void,
 ): Promise<PulumiInstallation | undefined> {
   const executable = await findExecutable("pulumi", environment);
   if (executable === undefined) return undefined;
   const found = await examine(executable, environment);
   if (typeof found !== "string") return found;
-  report({ message: `Not using ${executable}: ${found}.`, transient: false });
+  tell(`Not using ${executable}: ${found}.`);
   return undefined;
 }
 
@@ -62,4 +58,29 @@ async function examine(
   if (!isCompatible(version)) return `it is ${version}, and ${PULUMI_VERSION} or newer is needed`;
   if (!(await hasLanguageHost(executable, environment))) return "it has no Node.js language host";
   return { executable, version, source: "path" };
+}
+
+/** What `pulumi version` says, without the v; undefined when the file does not answer. */
+async function readVersion(executable: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(executable, ["version"], {
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      timeout: 30_000,
+    });
+    return /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim())?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a CLI of this version can stand in for the pinned one: at least as new, same major. */
+export function isCompatible(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = numbers(version);
+  const [pinnedMajor = 0, pinnedMinor = 0, pinnedPatch = 0] = numbers(PULUMI_VERSION);
+  if (major !== pinnedMajor) return false;
+  return minor === pinnedMinor ? patch >= pinnedPatch : minor > pinnedMinor;
+}
+
+function numbers(version: string): number[] {
+  return version.split(/[.+-]/, 3).map(Number);
 }

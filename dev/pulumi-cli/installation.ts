@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import { homedir } from "node:os";
 import * as path from "node:path";
-import { promisify } from "node:util";
 
 /**
  * The release everything here is tested with. go.mod pins the same one for the build, and
@@ -57,29 +55,4 @@ export async function isExecutable(file: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** What `pulumi version` says, without the v; undefined when the file does not answer. */
-export async function readVersion(executable: string): Promise<string | undefined> {
-  try {
-    const { stdout } = await promisify(execFile)(executable, ["version"], {
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      timeout: 30_000,
-    });
-    return /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim())?.[1];
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a CLI of this version can stand in for the pinned one: at least as new, same major. */
-export function isCompatible(version: string): boolean {
-  const [major = 0, minor = 0, patch = 0] = numbers(version);
-  const [pinnedMajor = 0, pinnedMinor = 0, pinnedPatch = 0] = numbers(PULUMI_VERSION);
-  if (major !== pinnedMajor) return false;
-  return minor === pinnedMinor ? patch >= pinnedPatch : minor > pinnedMinor;
-}
-
-function numbers(version: string): number[] {
-  return version.split(/[.+-]/, 3).map(Number);
 }

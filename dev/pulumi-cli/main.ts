@@ -1,8 +1,8 @@
 /** `npx tsx dev/pulumi-cli/main.ts` gets the Pulumi CLI that tests and demo use, and prints its path. */
-import { streamReporter } from "../progress";
+import { Progress } from "../progress";
 import { ensurePulumi } from "./ensurePulumi";
 
-ensurePulumi({ report: streamReporter(process.stderr) }).then(
+ensurePulumi({ progress: new Progress(process.stderr) }).then(
   ({ executable }) => process.stdout.write(`${executable}\n`),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

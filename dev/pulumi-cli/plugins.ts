@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-
 import { type Environment, findExecutable, installationRoot, isExecutable } from "./installation";
 
 const LANGUAGE_HOST = "pulumi-language-nodejs";

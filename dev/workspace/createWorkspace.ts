@@ -1,12 +1,13 @@
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-
 import type { PulumiInstallation } from "../pulumi-cli/installation";
-import { hermeticEnvironment, pulumiHome } from "./environment";
 import { installPackage, linkInstalledPackages } from "./nodeModules";
 import { PACKAGE_NAME, packPackage } from "./packedPackage";
 import { PulumiWorkspace } from "./workspace";
+
+/** What a process needs to work on a machine at all; everything else would leak into the run. */
+const PASSED_ON = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 
 export interface WorkspaceOptions {
   readonly pulumi: PulumiInstallation;
@@ -26,14 +27,22 @@ export interface WorkspaceOptions {
 export async function createWorkspace(options: WorkspaceOptions): Promise<PulumiWorkspace> {
   // The real path: Node.js and Pulumi resolve links, and both would disagree with a linked /tmp.
   const root = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), "pulumi-workspace-")));
-  const workspace = new PulumiWorkspace(options.pulumi.executable, root, options.stack ?? "dev", {
-    ...hermeticEnvironment(root, options.pulumi.executable),
-    ...options.environment,
+  const folders = {
+    home: path.join(root, "home"),
+    pulumiHome: path.join(root, "pulumi-home"),
+    state: path.join(root, "state"),
+  };
+  const { executable } = options.pulumi;
+  const workspace = new PulumiWorkspace({
+    executable,
+    root,
+    // Unique to the workspace and inherited by every process in it.
+    marker: folders.pulumiHome,
+    stack: options.stack ?? "dev",
+    environment: { ...hermeticEnvironment(folders, executable), ...options.environment },
   });
   try {
-    for (const folder of [pulumiHome(root), path.join(root, "home"), path.join(root, "state")]) {
-      await fs.mkdir(folder);
-    }
+    for (const folder of Object.values(folders)) await fs.mkdir(folder);
     await copyProject(options.project, workspace.projectFolder);
     await fillNodeModules(path.join(workspace.projectFolder, "node_modules"), options);
     await workspace.pulumi(["stack", "init", workspace.stack]);
@@ -42,6 +51,31 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
     await workspace.dispose();
     throw error;
   }
+}
+
+/** No account, configuration, proxy, plugin or telemetry of the person or job that runs this. */
+function hermeticEnvironment(
+  folders: { readonly home: string; readonly pulumiHome: string; readonly state: string },
+  executable: string,
+): Record<string, string> {
+  const passedOn = PASSED_ON.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  // The CLI first, so that it takes the plugins beside it; then the Node.js that runs this.
+  const programs = [path.dirname(executable), path.dirname(process.execPath)];
+  return {
+    ...Object.fromEntries(passedOn),
+    PATH: [...programs, process.env["PATH"] ?? ""].join(path.delimiter),
+    HOME: folders.home,
+    PULUMI_HOME: folders.pulumiHome,
+    PULUMI_BACKEND_URL: `file://${folders.state}`,
+    PULUMI_CONFIG_PASSPHRASE: "hermetic",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A provider that is not there is an error at once, not a download that takes its time.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DISABLE_CI_DETECTION: "true",
+  };
 }
 
 async function copyProject(from: string, to: string): Promise<void> {

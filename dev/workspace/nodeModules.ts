@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
-
 import { PACKAGE_NAME, REPOSITORY } from "./packedPackage";
 
 /**

@@ -1,6 +1,5 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-
 import {
   type CommandContext,
   type CommandOptions,
@@ -9,7 +8,6 @@ import {
   runCommand,
   startCommand,
 } from "./command";
-import { pulumiHome } from "./environment";
 import { installPackage } from "./nodeModules";
 import { findProcesses, killProcesses, type WorkspaceProcess } from "./processes";
 
@@ -40,33 +38,46 @@ interface PendingOperation {
 
 const NON_INTERACTIVE = ["--non-interactive", "--color", "never"];
 
+export interface WorkspaceParts {
+  /** The CLI. */
+  readonly executable: string;
+  /** The folder that holds everything. */
+  readonly root: string;
+  /** Stands in the environment of every process of the workspace, and of no other. */
+  readonly marker: string;
+  readonly stack: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** A Pulumi project with a state, a home and a node_modules of its own, and the commands to run in it. */
 export class PulumiWorkspace {
-  private readonly context: CommandContext;
+  readonly stack: string;
+  /** Where the project's copy lies; a test may edit the program there. */
+  readonly projectFolder: string;
+  /** What every command has in its environment, and nothing else. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #root: string;
+  readonly #marker: string;
+  readonly #context: CommandContext;
 
   /** @internal Use createWorkspace. */
-  constructor(
-    executable: string,
-    private readonly root: string,
-    readonly stack: string,
-    env: Readonly<Record<string, string>>,
-  ) {
-    this.context = { executable, cwd: this.projectFolder, env };
-  }
-
-  /** Where the project's copy lies; a test may edit the program there. */
-  get projectFolder(): string {
-    return path.join(this.root, "project");
+  constructor({ executable, root, marker, stack, environment }: WorkspaceParts) {
+    this.stack = stack;
+    this.projectFolder = path.join(root, "project");
+    this.environment = environment;
+    this.#root = root;
+    this.#marker = marker;
+    this.#context = { executable, cwd: this.projectFolder, env: environment };
   }
 
   /** Runs `pulumi <args>` in the project, as a user would type it, without prompts and colours. */
   pulumi(args: readonly string[], options?: CommandOptions): Promise<CommandResult> {
-    return runCommand(this.context, [...args, ...NON_INTERACTIVE], options);
+    return runCommand(this.#context, [...args, ...NON_INTERACTIVE], options);
   }
 
   /** Starts `pulumi <args>` and returns at once, for a test that interferes with it. */
   start(args: readonly string[], options?: Omit<CommandOptions, "expectFailure">): RunningCommand {
-    return startCommand(this.context, [...args, ...NON_INTERACTIVE], options);
+    return startCommand(this.#context, [...args, ...NON_INTERACTIVE], options);
   }
 
   up({ skipPreview = false, ...options }: UpOptions = {}): Promise<CommandResult> {
@@ -119,7 +130,7 @@ export class PulumiWorkspace {
 
   /** Every process of the workspace's commands that is alive, orphans of a killed CLI included. */
   processes(): Promise<WorkspaceProcess[]> {
-    return findProcesses(pulumiHome(this.root));
+    return findProcesses(this.#marker);
   }
 
   /** The Node.js process that runs the dynamic resources' lifecycles, while a command needs it. */
@@ -131,8 +142,8 @@ export class PulumiWorkspace {
 
   /** Kills what is left running and removes every file of the workspace. */
   async dispose(): Promise<void> {
-    await killProcesses(pulumiHome(this.root));
-    await fs.rm(this.root, { recursive: true, force: true, maxRetries: 5 });
+    await killProcesses(this.#marker);
+    await fs.rm(this.#root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../provider/rotation/unknown";
-import { closeSimulators, simulate } from "../contract/support";
+import { closeSimulators, simulate } from "../contract/simulatorAndClients";
 import { Provider } from "./provider";
 
 afterEach(closeSimulators);

@@ -1,6 +1,6 @@
 import { IncomingHttpHeaders } from "node:http";
 import { sign, stringToSign } from "../../simulator/sharedKey";
-import { batchClient, closeSimulators, fixture, send, simulate } from "./support";
+import { batchClient, closeSimulators, fixture, send, simulate } from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

@@ -1,6 +1,6 @@
 import { BatchAccount, BatchManagementClient } from "@azure/arm-batch";
 import { Simulator } from "../../simulator";
-import { closeSimulators, managementClient, sendSigned, simulate } from "./support";
+import { closeSimulators, managementClient, sendSigned, simulate } from "./simulatorAndClients";
 
 let simulator: Simulator;
 let client: BatchManagementClient;

@@ -8,7 +8,7 @@ import {
   requestToken,
   signInOptions,
   simulate,
-} from "./support";
+} from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

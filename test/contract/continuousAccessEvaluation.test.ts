@@ -6,7 +6,7 @@ import {
   managementClient,
   requestToken,
   simulate,
-} from "./support";
+} from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

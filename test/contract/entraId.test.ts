@@ -1,4 +1,10 @@
-import { closeSimulators, credential, requestToken, sendSigned, simulate } from "./support";
+import {
+  closeSimulators,
+  credential,
+  requestToken,
+  sendSigned,
+  simulate,
+} from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

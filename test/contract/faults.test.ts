@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault, SimulatedAccount, Simulator } from "../../simulator";
-import { closeSimulators, credential, managementClient, sendSigned, simulate } from "./support";
+import {
+  closeSimulators,
+  credential,
+  managementClient,
+  sendSigned,
+  simulate,
+} from "./simulatorAndClients";
 
 let simulator: Simulator;
 let account: SimulatedAccount;

@@ -1,6 +1,12 @@
 import { ClientAssertionCredential } from "@azure/identity";
 import { Simulator } from "../../simulator";
-import { closeSimulators, listSubscriptions, send, signInOptions, simulate } from "./support";
+import {
+  closeSimulators,
+  listSubscriptions,
+  send,
+  signInOptions,
+  simulate,
+} from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

@@ -1,5 +1,5 @@
 import type { Simulator } from "../../simulator";
-import { closeSimulators, sendSigned, simulate, type PlainResponse } from "./support";
+import { closeSimulators, sendSigned, simulate, type PlainResponse } from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

@@ -1,5 +1,11 @@
 import { Simulator } from "../../simulator";
-import { closeSimulators, listSubscriptions, send, signInOptions, simulate } from "./support";
+import {
+  closeSimulators,
+  listSubscriptions,
+  send,
+  signInOptions,
+  simulate,
+} from "./simulatorAndClients";
 
 const environment = process.env;
 

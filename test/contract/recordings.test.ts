@@ -1,5 +1,12 @@
 import { Simulator, SimulatedAccount } from "../../simulator";
-import { closeSimulators, fixture, PlainResponse, send, sendSigned, simulate } from "./support";
+import {
+  closeSimulators,
+  fixture,
+  PlainResponse,
+  send,
+  sendSigned,
+  simulate,
+} from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { Agent, get } from "node:https";
 import { promisify } from "node:util";
 import { Simulator, startSimulator } from "../../simulator";
-import { closeSimulators, send, sendSigned, simulate } from "./support";
+import { closeSimulators, send, sendSigned, simulate } from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

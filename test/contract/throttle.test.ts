@@ -1,5 +1,5 @@
 import { SimulatorOptions } from "../../simulator";
-import { closeSimulators, managementClient, simulate } from "./support";
+import { closeSimulators, managementClient, simulate } from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

@@ -2,8 +2,6 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { findPulumi } from "../../dev/pulumi-cli/find";
-import { hermeticEnvironment } from "../../dev/workspace/environment";
 import { EngineFixture } from "../support/engineFixture";
 import { accountShown, standInAz, type StandInAz } from "../support/standInAz";
 
@@ -33,20 +31,18 @@ afterAll(async () => {
 
 /** Runs the script for each of the subscriptions, signed in by the Azure CLI alone. */
 async function accountsOf(...subscriptions: string[]): Promise<unknown> {
-  const { workspace, simulator } = engine;
-  const pulumi = await findPulumi({ report: () => undefined });
-  const root = path.dirname(workspace.projectFolder);
-  const environment = hermeticEnvironment(root, pulumi?.executable ?? "pulumi");
-  const { ARM_METADATA_HOSTNAME, NODE_EXTRA_CA_CERTS } = simulator.environment();
+  const { environment, projectFolder } = engine.workspace;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [workspace.projectFolder, ...subscriptions],
+    [projectFolder, ...subscriptions],
     {
-      cwd: workspace.projectFolder,
+      cwd: projectFolder,
       env: {
         ...environment,
-        ARM_METADATA_HOSTNAME,
-        NODE_EXTRA_CA_CERTS,
+        ARM_TENANT_ID: undefined,
+        ARM_CLIENT_ID: undefined,
+        ARM_CLIENT_SECRET: undefined,
+        ARM_SUBSCRIPTION_ID: undefined,
         PATH: [az.path, environment["PATH"]].join(path.delimiter),
       },
     },

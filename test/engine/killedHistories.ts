@@ -176,12 +176,15 @@ function weather(
 class Judge {
   /** The current keys of the last update that finished. */
   #held: readonly (string | undefined)[] = [];
+  readonly #engine: EngineFixture;
+  readonly #stack: KilledStack;
+  readonly #accounts: readonly SimulatedAccount[];
 
-  constructor(
-    private readonly engine: EngineFixture,
-    private readonly stack: KilledStack,
-    private readonly accounts: readonly SimulatedAccount[],
-  ) {}
+  constructor(engine: EngineFixture, stack: KilledStack, accounts: readonly SimulatedAccount[]) {
+    this.#engine = engine;
+    this.#stack = stack;
+    this.#accounts = accounts;
+  }
 
   /** What was handed out before still works: consumers may not have moved yet. */
   async expectHeldKeysWork(when: string): Promise<void> {
@@ -190,20 +193,20 @@ class Judge {
 
   /** What the stack hands out works; consumers hold it from now on. */
   async expectCurrentKeysWork(when: string): Promise<void> {
-    const outputs = await this.engine.workspace.outputs({ showSecrets: true });
+    const outputs = await this.#engine.workspace.outputs({ showSecrets: true });
     const current = outputs["currentKeys"] as Record<string, string>;
-    this.#held = this.accounts.map(({ name }) => current[name]);
+    this.#held = this.#accounts.map(({ name }) => current[name]);
     if (this.#held.includes(undefined)) throw this.#broken(`${when}, a current key is missing`);
     await this.#expectToWork(this.#held, `${when}, the current key`);
   }
 
   /** No account's key was regenerated twice in a row once consumers held it. */
   expectAlternation(): void {
-    for (const { regenerations } of this.accounts) {
+    for (const { regenerations } of this.#accounts) {
       const names = regenerations.map(({ keyName }) => keyName);
       const runs = names.filter((name, index) => name !== names[index - 1]);
       const expected: KeyName[] = ["Secondary", "Primary", "Secondary"];
-      const rotations = this.stack.during === "update" ? 3 : 2;
+      const rotations = this.#stack.during === "update" ? 3 : 2;
       if (runs.join() !== expected.slice(0, rotations).join()) {
         throw this.#broken(`keys were regenerated in the order ${names.join()}`);
       }
@@ -211,17 +214,17 @@ class Judge {
   }
 
   async expectNoSecrets(): Promise<void> {
-    const state = JSON.stringify(await this.engine.workspace.stackExport());
-    const secrets = this.engine.secretsIn(state + this.engine.printed);
+    const state = JSON.stringify(await this.#engine.workspace.stackExport());
+    const secrets = this.#engine.secretsIn(state + this.#engine.printed);
     if (secrets > 0) throw this.#broken(`${String(secrets)} secrets stand in clear`);
   }
 
   async #expectToWork(keys: readonly (string | undefined)[], what: string): Promise<void> {
-    for (const account of this.accounts) this.engine.rememberKeys(account);
-    const { url, certificateAuthority } = this.engine.simulator;
+    for (const account of this.#accounts) this.#engine.rememberKeys(account);
+    const { url, certificateAuthority } = this.#engine.simulator;
     await Promise.all(
       keys.map(async (key, index) => {
-        const account = this.accounts[index];
+        const account = this.#accounts[index];
         if (key === undefined || account === undefined) return;
         const accountName = account.name;
         const works = dataPlaneOf({ accountName, endpoint: url, certificateAuthority });
@@ -231,7 +234,7 @@ class Judge {
   }
 
   #broken(what: string): KeyLost {
-    return new KeyLost(`${what}. The history: ${JSON.stringify(this.stack, undefined, 2)}`);
+    return new KeyLost(`${what}. The history: ${JSON.stringify(this.#stack, undefined, 2)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EngineFixture } from "../support/engineFixture";
-import { outputsOf, runInProject, startExample } from "./support";
+import { outputsOf, runInProject, startExample } from "./exampleStack";
 
 jest.setTimeout(180_000);
 

@@ -3,7 +3,7 @@ import { builtinModules } from "node:module";
 import * as path from "node:path";
 import ts from "typescript";
 import { PACKAGE_NAME, REPOSITORY } from "../../dev/workspace/packedPackage";
-import { EXAMPLES } from "./support";
+import { EXAMPLES } from "./exampleStack";
 
 /* What holds for every example. Each is run by the test file of its name. */
 

@@ -1,6 +1,6 @@
 import { type AzureNative, startAzureNative } from "../azureNativeStandIn/startAzureNative";
 import type { EngineFixture } from "../support/engineFixture";
-import { outputsOf, startExample } from "./support";
+import { outputsOf, startExample } from "./exampleStack";
 
 jest.setTimeout(180_000);
 

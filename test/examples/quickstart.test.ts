@@ -1,5 +1,5 @@
 import type { EngineFixture } from "../support/engineFixture";
-import { outputsOf, startExample } from "./support";
+import { outputsOf, startExample } from "./exampleStack";
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,7 @@
 import type { SimulatedAccount } from "../../simulator";
 import type { CommandResult } from "../../dev/workspace/command";
 import type { EngineFixture } from "../support/engineFixture";
-import { startExample } from "./support";
+import { startExample } from "./exampleStack";
 
 jest.setTimeout(180_000);
 

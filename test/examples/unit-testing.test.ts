@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { EngineFixture } from "../support/engineFixture";
-import { EXAMPLES, runInProject, startExample } from "./support";
+import { EXAMPLES, runInProject, startExample } from "./exampleStack";
 
 jest.setTimeout(180_000);
 

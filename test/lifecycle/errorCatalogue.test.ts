@@ -1,5 +1,5 @@
 import type { Fault, OperationName, SimulatedAccount } from "../../simulator";
-import { fixture } from "../contract/support";
+import { fixture } from "../contract/simulatorAndClients";
 import { DOCUMENTED, expectDocumented } from "../support/documentedErrors";
 import { worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 

@@ -6,7 +6,7 @@ import { StatefulEngine } from "../support/statefulEngine";
 import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 /*
- * Resources that the engine makes anew, and the same step twice. test/engine/roads.test.ts has the
+ * Resources that the engine makes anew, and the same step twice. test/engine/replaced.test.ts has the
  * engine itself; here is what it would take too long for.
  */
 

@@ -1,5 +1,5 @@
 import type { Fault, RecordedRequest, SimulatedAccount } from "../../simulator";
-import { managementClient } from "../contract/support";
+import { managementClient } from "../contract/simulatorAndClients";
 import { StatefulEngine } from "../support/statefulEngine";
 import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 

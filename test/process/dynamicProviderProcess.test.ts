@@ -1,8 +1,12 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { UNKNOWN } from "../../provider/rotation/unknown";
+import {
+  partialFailure,
+  prepareProviderFolder,
+  ProviderProcess,
+} from "../../dev/workspace/providerProcess";
 import { startSimulator, type Simulator } from "../../simulator";
-import { partialFailure, ProviderProcess } from "../support/providerProcess";
 
 /*
  * Pulumi's dynamic-provider process, driven as the engine drives it, with the text of the shim that
@@ -13,17 +17,22 @@ const SOME = 2;
 const NONE = 1;
 
 let simulator: Simulator;
+let folder: string;
 let provider: ProviderProcess;
 let shim: string;
 
 beforeAll(async () => {
   simulator = await startSimulator();
+  folder = await prepareProviderFolder();
   shim = await fs.readFile(path.join(__dirname, "../fixtures/shim.txt"), "utf8");
 });
-afterAll(() => simulator.close());
+afterAll(async () => {
+  await simulator.close();
+  await fs.rm(folder, { recursive: true });
+});
 
 beforeEach(async () => {
-  provider = await ProviderProcess.start(simulator.environment());
+  provider = await ProviderProcess.start(simulator.environment(), folder);
 });
 afterEach(() => provider.stop());
 
@@ -66,7 +75,7 @@ test("a resource lives through check, create, diff, update, read and delete", as
 
   // A destroy is another command, with a process of its own.
   await provider.stop();
-  provider = await ProviderProcess.start(simulator.environment());
+  provider = await ProviderProcess.start(simulator.environment(), folder);
   await provider.configure({});
   const { primary, secondary } = account.keys();
   await provider.delete(id, read.outputs);
@@ -117,7 +126,7 @@ test("when the engine has been killed the process that it left behind changes no
 test("the stack's configuration reaches the lifecycle, and 50 resources start at once", async () => {
   await provider.stop();
   const { ARM_CLIENT_SECRET, ...environment } = simulator.environment();
-  provider = await ProviderProcess.start(environment);
+  provider = await ProviderProcess.start(environment, folder);
   const signedInBefore = tokenRequests();
   await provider.configure({ "azure-native:clientSecret": ARM_CLIENT_SECRET ?? "" });
   const ids = Array.from({ length: 50 }, () => newAccount().id);
@@ -146,7 +155,8 @@ test("failures of check name their properties", async () => {
 
 test("where the package is not installed every call says so, and none does half its work", async () => {
   await provider.stop();
-  provider = await ProviderProcess.start(simulator.environment(), { installed: false });
+  const withoutPackage = await prepareProviderFolder(false);
+  provider = await ProviderProcess.start(simulator.environment(), withoutPackage);
   await provider.configure({});
   const missing = /Cannot find module 'pulumi-azure-batch-key-rotation\/lifecycle'/;
   const properties = { __provider: shim };
@@ -154,14 +164,13 @@ test("where the package is not installed every call says so, and none does half 
   await expect(provider.check({}, properties)).rejects.toThrow(missing);
   await expect(provider.update("id", properties, properties)).rejects.toThrow(missing);
   await expect(provider.delete("id", properties)).rejects.toThrow(missing);
+  await fs.rm(withoutPackage, { recursive: true });
 });
 
 test("a preview's calls load neither an HTTP stack nor a sign-in library", async () => {
   await provider.stop();
-  provider = await ProviderProcess.start({
-    ...simulator.environment(),
-    NODE_OPTIONS: `--require ${require.resolve("../support/printLoadedPackages.cjs")}`,
-  });
+  const NODE_OPTIONS = `--require ${require.resolve("../support/printLoadedPackages.cjs")}`;
+  provider = await ProviderProcess.start({ ...simulator.environment(), NODE_OPTIONS }, folder);
   await provider.configure({});
   const { inputs } = await provider.check({}, { accountId: newAccount().id, __provider: shim });
   expect(provider.output).not.toContain("loaded @azure/");

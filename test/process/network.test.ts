@@ -3,8 +3,8 @@ import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { once } from "node:events";
 import * as path from "node:path";
 import { startSimulator, type Simulator } from "../../simulator";
+import { prepareProviderFolder, ProviderProcess } from "../../dev/workspace/providerProcess";
 import { documentedRows, expectDocumented } from "../support/documentedErrors";
-import { ProviderProcess } from "../support/providerProcess";
 
 /*
  * What stands between a machine and Azure, as the process sees it that Pulumi's SDK runs dynamic
@@ -12,12 +12,17 @@ import { ProviderProcess } from "../support/providerProcess";
  */
 
 let simulator: Simulator;
+let folder: string;
 let provider: ProviderProcess | undefined;
 
 beforeAll(async () => {
   simulator = await startSimulator();
+  folder = await prepareProviderFolder();
 });
-afterAll(() => simulator.close());
+afterAll(async () => {
+  await simulator.close();
+  await fs.rm(folder, { recursive: true });
+});
 afterEach(async () => {
   await provider?.stop();
   provider = undefined;
@@ -27,7 +32,7 @@ afterEach(async () => {
 async function create(name: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
   const account = simulator.account(simulator.createAccount({ name }));
   const shim = await fs.readFile(path.join(__dirname, "../fixtures/shim.txt"), "utf8");
-  provider = await ProviderProcess.start({ ...simulator.environment(), ...environment });
+  provider = await ProviderProcess.start({ ...simulator.environment(), ...environment }, folder);
   await provider.configure({});
   const { inputs } = await provider.check({}, { accountId: account.id, __provider: shim });
   return provider.create(inputs);

@@ -1,5 +1,5 @@
 import { createLifecycle } from "../../provider/lifecycle/lifecycle";
-import { streamReporter } from "../../dev/progress";
+import { Progress } from "../../dev/progress";
 import { KeyLost, killedStacks, runKilledStack } from "../engine/killedHistories";
 import { BrokenHistory, walk, type Walked } from "./walk";
 
@@ -12,7 +12,7 @@ import { BrokenHistory, walk, type Walked } from "./walk";
 const started = Date.now();
 const minutes = Number(process.env["PROVE_MINUTES"] ?? 10);
 const seed = Number(process.env["PROVE_SEED"] ?? started % 1_000_000);
-const report = streamReporter(process.stderr);
+const progress = new Progress(process.stderr);
 
 const DEPTH = { actions: 5, faults: 3 };
 const ROTATIONS = 6;
@@ -32,14 +32,16 @@ async function main(): Promise<void> {
   );
 }
 
-async function walkModel(): Promise<Walked> {
+function walkModel(): Promise<Walked> {
+  progress.begin("model");
   return walk({
     createLifecycle,
     ...DEPTH,
     progress: (actions, done) => {
-      show(`model, ${String(actions)} of ${String(DEPTH.actions)} actions`, done);
+      progress.detail(`${bar(done)} of ${String(actions)} of ${String(DEPTH.actions)} actions`);
     },
     walked: ({ actions, histories }) => {
+      progress.end();
       console.log(
         `model: ${histories.toLocaleString("en")} histories of up to ${String(actions)} actions`,
       );
@@ -51,29 +53,29 @@ async function runKills(): Promise<number> {
   const end = started + minutes * 60_000;
   const began = Date.now();
   let histories = 0;
+  progress.begin(`engine, seed ${String(seed)}`);
   for (const stack of killedStacks(seed, STACKS, ROTATIONS)) {
     // At least one of each kind, however long the model took.
     if (Date.now() > end && histories >= 4 * ROTATIONS) break;
-    show(
-      `engine, seed ${String(seed)}, ${String(histories)} histories`,
-      Math.min(1, (Date.now() - began) / Math.max(1, end - began)),
-    );
+    const done = Math.min(1, (Date.now() - began) / Math.max(1, end - began));
+    progress.detail(`${bar(done)}, ${String(histories)} histories`);
     await runKilledStack(stack);
     histories += ROTATIONS;
   }
+  progress.end();
   console.log(`engine: ${String(histories)} histories with a process killed`);
   return histories;
 }
 
-function show(what: string, done: number): void {
+function bar(done: number): string {
   const width = 30;
   const filled = Math.round(done * width);
-  const bar = "█".repeat(filled) + "░".repeat(width - filled);
-  const message = `${bar} ${String(Math.floor(done * 100)).padStart(3)} % ${what}`;
-  report({ message, transient: true });
+  const percent = String(Math.floor(done * 100)).padStart(3);
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${percent} %`;
 }
 
 main().catch((error: unknown) => {
+  progress.end();
   const broken = error instanceof BrokenHistory || error instanceof KeyLost;
   console.error(broken ? `\nTHE PROMISE IS BROKEN: ${error.message}` : error);
   process.exitCode = 1;

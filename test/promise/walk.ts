@@ -95,15 +95,17 @@ async function goOn(place: Place, next: Map<string, Place>, options: WalkOptions
 class Choices {
   readonly faults: string[] = [];
   readonly #taken: { index: number; ways: number }[] = [];
+  readonly #script: readonly number[];
+  readonly #maximumFaults: number;
 
-  constructor(
-    private readonly script: readonly number[],
-    private readonly maximumFaults: number,
-  ) {}
+  constructor(script: readonly number[], maximumFaults: number) {
+    this.#script = script;
+    this.#maximumFaults = maximumFaults;
+  }
 
   readonly choose: Choose = (ways) => {
-    const offered = this.faults.length < this.maximumFaults ? ways.length : 1;
-    const index = this.script[this.#taken.length] ?? 0;
+    const offered = this.faults.length < this.#maximumFaults ? ways.length : 1;
+    const index = this.#script[this.#taken.length] ?? 0;
     this.#taken.push({ index, ways: offered });
     const way = ways[index] ?? ways[0];
     if (index > 0) this.faults.push(way);

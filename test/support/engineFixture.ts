@@ -6,9 +6,9 @@ import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { ExportedResource, PulumiWorkspace } from "../../dev/workspace/workspace";
 import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
 
-/** The pinned CLI, which the test command has made sure of. */
-async function installedPulumi(): Promise<PulumiInstallation> {
-  const pulumi = await findPulumi({ report: () => undefined });
+/** The CLI, which the test command has made sure of. */
+export async function installedPulumi(): Promise<PulumiInstallation> {
+  const pulumi = await findPulumi();
   if (pulumi === undefined) {
     throw new Error('the Pulumi CLI is missing: run "npx tsx dev/pulumi-cli/main.ts"');
   }

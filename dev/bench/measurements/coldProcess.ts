@@ -1,15 +1,11 @@
 import * as fs from "node:fs/promises";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { installPackage, linkInstalledPackages } from "../../workspace/nodeModules";
-import { PACKAGE_NAME, packPackage, REPOSITORY } from "../../workspace/packedPackage";
-import { timeFirstCreate } from "../coldProvider";
-import { byTurns } from "../measure";
+import { REPOSITORY } from "../../workspace/packedPackage";
+import { prepareProviderFolder, ProviderProcess } from "../../workspace/providerProcess";
+import { byTurns, differenceRow, milliseconds } from "../compare";
 import type { Measurement } from "../measurement";
-import { requireRequests, rotationRequests } from "../requests";
-import { differenceRow, milliseconds } from "../rows";
 import { runProgram } from "../runProgram";
-import { withSimulator } from "../simulatorProcess";
+import { requireRequests, rotationRequests, withSimulator } from "../simulatorProcess";
 
 /** The text of the provider as state files hold it. */
 const SHIM = path.join(REPOSITORY, "test/fixtures/shim.txt");
@@ -18,11 +14,8 @@ export const coldProcess: Measurement = {
   name: "cold-process",
   run: ({ choose, progress }) =>
     withSimulator({}, async (simulator) => {
-      const folder = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), "bench-provider-")));
+      const folder = await prepareProviderFolder();
       try {
-        const nodeModules = path.join(folder, "node_modules");
-        await linkInstalledPackages(nodeModules);
-        await installPackage(nodeModules, PACKAGE_NAME, await packPackage());
         const shim = await fs.readFile(SHIM, "utf8");
         const { output: emptyText } = await runProgram<string>("emptyProviderText.js", {
           environment: {},
@@ -41,19 +34,39 @@ export const coldProcess: Measurement = {
           progress,
         );
         requireRequests(await simulator.takeRequests(), rotationRequests(rounds));
-        return {
-          rows: [
-            differenceRow({
-              what: "first rotation in a cold provider process, from its start to its answer",
-              against: "the same process with a provider that does nothing",
-              pairs: { ours: times.rotation, theirs: times.empty },
-              unit: milliseconds,
-              goal: 250,
-            }),
-          ],
-        };
+        return [
+          differenceRow({
+            what: "first rotation in a cold provider process, from its start to its answer",
+            against: "the same process with a provider that does nothing",
+            pairs: { ours: times.rotation, theirs: times.empty },
+            unit: milliseconds,
+            goal: 250,
+          }),
+        ];
       } finally {
         await fs.rm(folder, { recursive: true });
       }
     }),
 };
+
+/**
+ * Starts the process in which Pulumi's SDK runs dynamic providers, has it create one resource as the
+ * engine would, and kills it.
+ * @returns milliseconds from the start of the process to the answer.
+ */
+async function timeFirstCreate(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  properties: Readonly<Record<string, string>>,
+): Promise<number> {
+  const startedAt = performance.now();
+  const provider = await ProviderProcess.start(environment, folder);
+  try {
+    await provider.configure({});
+    const { inputs } = await provider.check({}, properties);
+    await provider.create(inputs);
+    return performance.now() - startedAt;
+  } finally {
+    await provider.stop();
+  }
+}

@@ -1,10 +1,8 @@
 import { withAzureCli } from "../azureCli";
-import { byTurns, differences } from "../measure";
+import { byTurns, differences, milliseconds, notMeasuredRow, ratioRow } from "../compare";
 import type { Bench, Measurement, Row } from "../measurement";
-import { requireRequests } from "../requests";
-import { milliseconds, notMeasuredRow, ratioRow } from "../rows";
 import { runProgram } from "../runProgram";
-import { withSimulator, type SimulatorProcess } from "../simulatorProcess";
+import { requireRequests, withSimulator, type SimulatorProcess } from "../simulatorProcess";
 import { KINDS, withStacks } from "../stack";
 
 const AT_ONCE = 16;
@@ -37,7 +35,7 @@ async function compare(
   simulator: SimulatorProcess,
   accountIds: readonly string[],
   azureCliLoop: Loop | undefined,
-): Promise<{ rows: Row[] }> {
+): Promise<Row[]> {
   const count = accountIds.length;
   const rounds = choose(3, 1);
   const script =
@@ -83,34 +81,32 @@ async function compare(
   const against = (other: string, theirs: number[], goal = {}): Row =>
     ratioRow({ what, against: other, pairs: { ours: up, theirs }, unit: milliseconds, ...goal });
   const loop = "a shell loop of az batch account keys renew";
-  return {
-    rows: [
-      ...(azureCliLoop === undefined
-        ? [notMeasuredRow(what, `${loop} (--with-azure-cli)`, "at most 0.10 x")]
-        : [
-            against(
-              `${loop} (${String(CALLS)} of ${String(count)} calls measured, and multiplied)`,
-              times.az,
-              { goal: 0.1 },
-            ),
-            ratioRow({
-              what: `for comparison, Pulumi alone: ${String(count)} ${KINDS.empty} by one pulumi up`,
-              against: loop,
-              pairs: { ours: times["empty resources"], theirs: times.az },
-              unit: milliseconds,
-            }),
-          ]),
-      against("a script over @azure/arm-batch, one by one", inTurn),
-      against(`the same, ${String(AT_ONCE)} at once`, times["script, 16 at once"]),
-      ratioRow({
-        what: `${what}, less what Pulumi takes for as many empty dynamic resources`,
-        against: "a script over @azure/arm-batch, one by one",
-        pairs: {
-          ours: differences({ ours: up, theirs: times["empty resources"] }),
-          theirs: inTurn,
-        },
-        unit: milliseconds,
-      }),
-    ],
-  };
+  return [
+    ...(azureCliLoop === undefined
+      ? [notMeasuredRow(what, `${loop} (--with-azure-cli)`, "at most 0.10 x")]
+      : [
+          against(
+            `${loop} (${String(CALLS)} of ${String(count)} calls measured, and multiplied)`,
+            times.az,
+            { goal: 0.1 },
+          ),
+          ratioRow({
+            what: `for comparison, Pulumi alone: ${String(count)} ${KINDS.empty} by one pulumi up`,
+            against: loop,
+            pairs: { ours: times["empty resources"], theirs: times.az },
+            unit: milliseconds,
+          }),
+        ]),
+    against("a script over @azure/arm-batch, one by one", inTurn),
+    against(`the same, ${String(AT_ONCE)} at once`, times["script, 16 at once"]),
+    ratioRow({
+      what: `${what}, less what Pulumi takes for as many empty dynamic resources`,
+      against: "a script over @azure/arm-batch, one by one",
+      pairs: {
+        ours: differences({ ours: up, theirs: times["empty resources"] }),
+        theirs: inTurn,
+      },
+      unit: milliseconds,
+    }),
+  ];
 }

@@ -1,9 +1,8 @@
-import { BrokenMeasurement, byTurns } from "../measure";
+import { bytes, byTurns, milliseconds, ratioRow } from "../compare";
+import { BrokenMeasurement } from "../brokenMeasurement";
 import type { Measurement } from "../measurement";
-import { requireRequests } from "../requests";
-import { bytes, milliseconds, ratioRow } from "../rows";
 import { runProgram } from "../runProgram";
-import { withSimulator } from "../simulatorProcess";
+import { requireRequests, withSimulator } from "../simulatorProcess";
 
 const PAGE_SIZE = 100;
 /**
@@ -52,27 +51,25 @@ export const listing: Measurement = {
       requireRequests(await simulator.takeRequests(), { "list 200": pages });
 
       const count = accounts.toLocaleString("en");
-      return {
-        rows: [
-          ratioRow({
-            what: `${count} accounts by getBatchAccounts, sign-in included`,
-            against: "the list of @azure/arm-batch, collected",
-            pairs: { ours: times["package collected"], theirs: times["arm-batch collected"] },
-            unit: milliseconds,
-            goal: 0.5,
-          }),
-          ratioRow({
-            what: `${count} accounts by streamBatchAccounts: what the process grew by at its largest (maxRSS)`,
-            against: "the list of @azure/arm-batch, gone through one by one",
-            pairs: {
-              ours: memory["package streamed"] ?? [],
-              theirs: memory["arm-batch streamed"] ?? [],
-            },
-            unit: bytes,
-            goal: 0.5,
-          }),
-        ],
-      };
+      return [
+        ratioRow({
+          what: `${count} accounts by getBatchAccounts, sign-in included`,
+          against: "the list of @azure/arm-batch, collected",
+          pairs: { ours: times["package collected"], theirs: times["arm-batch collected"] },
+          unit: milliseconds,
+          goal: 0.5,
+        }),
+        ratioRow({
+          what: `${count} accounts by streamBatchAccounts: what the process grew by at its largest (maxRSS)`,
+          against: "the list of @azure/arm-batch, gone through one by one",
+          pairs: {
+            ours: memory["package streamed"] ?? [],
+            theirs: memory["arm-batch streamed"] ?? [],
+          },
+          unit: bytes,
+          goal: 0.5,
+        }),
+      ];
     }),
 };
 

@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { milliseconds, ratioRow } from "../compare";
 import type { Measurement } from "../measurement";
-import { requireRequests } from "../requests";
-import { milliseconds, ratioRow } from "../rows";
 import { runProgram } from "../runProgram";
-import { withSimulator } from "../simulatorProcess";
+import { requireRequests, withSimulator } from "../simulatorProcess";
 
 const ROTATIONS_IN_TURN = 20;
 /** Until what runs often is compiled. */
@@ -42,11 +41,9 @@ export const oneRotation: Measurement = {
           unit: milliseconds,
           goal,
         });
-      return {
-        rows: [
-          against("fetch", output.fetch, 1),
-          against("node:https with keep-alive", output.https, 1.5),
-        ],
-      };
+      return [
+        against("fetch", output.fetch, 1),
+        against("node:https with keep-alive", output.https, 1.5),
+      ];
     }),
 };

@@ -1,6 +1,6 @@
-import { BrokenMeasurement } from "../measure";
+import { differenceRow, milliseconds } from "../compare";
+import { BrokenMeasurement } from "../brokenMeasurement";
 import type { Measurement } from "../measurement";
-import { differenceRow, milliseconds } from "../rows";
 import { runProgram } from "../runProgram";
 
 interface Loaded {
@@ -24,16 +24,14 @@ export const requiring: Measurement = {
       if (tooEarly.length > 0) throw new BrokenMeasurement(`loaded early: ${tooEarly.join(", ")}`);
       runs.push(output);
     }
-    return {
-      rows: [
-        differenceRow({
-          what: "require of the package in a program",
-          against: "@pulumi/pulumi alone, in the same process",
-          pairs: { ours: runs.map(({ both }) => both), theirs: runs.map(({ alone }) => alone) },
-          unit: milliseconds,
-          goal: 10,
-        }),
-      ],
-    };
+    return [
+      differenceRow({
+        what: "require of the package in a program",
+        against: "@pulumi/pulumi alone, in the same process",
+        pairs: { ours: runs.map(({ both }) => both), theirs: runs.map(({ alone }) => alone) },
+        unit: milliseconds,
+        goal: 10,
+      }),
+    ];
   },
 };

@@ -1,7 +1,7 @@
 import type { ExportedResource } from "../../workspace/workspace";
-import { BrokenMeasurement, spread } from "../measure";
+import { bytes, ratioRow, spread, verdictOf } from "../compare";
+import { BrokenMeasurement } from "../brokenMeasurement";
 import type { Measurement, Row } from "../measurement";
-import { bytes, ratioRow, verdictOf } from "../rows";
 import { withSimulator } from "../simulatorProcess";
 import { bytesInState, KINDS, withStacks, type Stack } from "../stack";
 
@@ -28,24 +28,22 @@ export const state: Measurement = {
           await rotations.up(version, version === 1 ? "created" : "updated");
           if (version === FIRST) first = await rotations.resources();
         }
-        return {
-          rows: [
-            ...sizeRows(first),
-            ratioRow({
-              what: "state of a rotation",
-              against: "that of an empty dynamic resource",
-              pairs: { ours: sizes(first), theirs: await sizesOf(empty) },
-              unit: bytes,
-            }),
-            ratioRow({
-              what: `state of the same resource after ${String(LAST)} rotations`,
-              against: `after ${String(FIRST)} rotations`,
-              pairs: { ours: await sizesOf(rotations), theirs: sizes(first) },
-              unit: bytes,
-              goal: TOLERANCE,
-            }),
-          ],
-        };
+        return [
+          ...sizeRows(first),
+          ratioRow({
+            what: "state of a rotation",
+            against: "that of an empty dynamic resource",
+            pairs: { ours: sizes(first), theirs: await sizesOf(empty) },
+            unit: bytes,
+          }),
+          ratioRow({
+            what: `state of the same resource after ${String(LAST)} rotations`,
+            against: `after ${String(FIRST)} rotations`,
+            pairs: { ours: await sizesOf(rotations), theirs: sizes(first) },
+            unit: bytes,
+            goal: TOLERANCE,
+          }),
+        ];
       });
     }),
 };

@@ -1,9 +1,8 @@
-import { BrokenMeasurement } from "../measure";
+import { milliseconds, ratioRow } from "../compare";
+import { BrokenMeasurement } from "../brokenMeasurement";
 import type { Measurement } from "../measurement";
-import { requireRequests, rotationRequests } from "../requests";
-import { milliseconds, ratioRow } from "../rows";
 import { runProgram } from "../runProgram";
-import { withSimulator } from "../simulatorProcess";
+import { requireRequests, rotationRequests, withSimulator } from "../simulatorProcess";
 
 const AT_ONCE = 64;
 /** Resource Manager's bucket of writes: how much is in it, and what comes back. */
@@ -43,16 +42,14 @@ export const throttled: Measurement = {
         refused.push((counts["get 429"] ?? 0) + (counts["regenerateKeys 429"] ?? 0));
       });
     }
-    return {
-      rows: [
-        ratioRow({
-          what: `${rotations.toLocaleString("en")} rotations under Resource Manager's own throttling, ${String(AT_ONCE)} at once, none failed; ${refused.join(", ")} requests answered 429`,
-          against: `the bound of its bucket, (${String(rotations)} - ${String(BUCKET.capacity)}) / ${String(BUCKET.refillPerSecond)} s`,
-          pairs: { ours: times, theirs: times.map(() => bound) },
-          unit: milliseconds,
-          goal: 1.05,
-        }),
-      ],
-    };
+    return [
+      ratioRow({
+        what: `${rotations.toLocaleString("en")} rotations under Resource Manager's own throttling, ${String(AT_ONCE)} at once, none failed; ${refused.join(", ")} requests answered 429`,
+        against: `the bound of its bucket, (${String(rotations)} - ${String(BUCKET.capacity)}) / ${String(BUCKET.refillPerSecond)} s`,
+        pairs: { ours: times, theirs: times.map(() => bound) },
+        unit: milliseconds,
+        goal: 1.05,
+      }),
+    ];
   },
 };

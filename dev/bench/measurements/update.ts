@@ -1,8 +1,6 @@
-import { byTurns } from "../measure";
+import { byTurns, milliseconds, ratioRow } from "../compare";
 import type { Measurement } from "../measurement";
-import { requireRequests, rotationRequests } from "../requests";
-import { milliseconds, ratioRow } from "../rows";
-import { withSimulator } from "../simulatorProcess";
+import { requireRequests, rotationRequests, withSimulator } from "../simulatorProcess";
 import { KINDS, requireAsMuchState, withStacks } from "../stack";
 
 export const update: Measurement = {
@@ -54,14 +52,12 @@ export const update: Measurement = {
           });
         const rotating = `pulumi up that rotates ${String(count)} accounts`;
         const nothing = `pulumi up without changes, ${String(count)} rotations; no request to Azure`;
-        return {
-          rows: [
-            against(rotating, updated, "empty", { goal: 1.15 }),
-            against(rotating, updated, "sameState"),
-            against(nothing, unchanged, "empty", { goal: 1.05 }),
-            against(nothing, unchanged, "sameState"),
-          ],
-        };
+        return [
+          against(rotating, updated, "empty", { goal: 1.15 }),
+          against(rotating, updated, "sameState"),
+          against(nothing, unchanged, "empty", { goal: 1.05 }),
+          against(nothing, unchanged, "sameState"),
+        ];
       });
     }),
 };

@@ -1,5 +1,5 @@
 const { managementClient } = require("./managementClient");
-const { readTask } = require("./support");
+const { readTask } = require("./readTask");
 
 /** The script that one would write without this package: so many accounts at once. */
 async function main({ accountIds, atOnce }) {

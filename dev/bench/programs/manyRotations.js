@@ -1,5 +1,5 @@
 const { createRotation } = require("./rotation");
-const { readTask } = require("./support");
+const { readTask } = require("./readTask");
 
 /** Rotates many accounts by the lifecycle in one process, and prints how long and how many failed. */
 async function main({ accountIds, atOnce }) {

@@ -1,6 +1,6 @@
 const { createRotation, updateRotation } = require("./rotation");
-const { readTask, signIn } = require("./support");
-const { fetchRotation, httpsRotation } = require("./twoRequests");
+const { readTask } = require("./readTask");
+const { fetchRotation, httpsRotation, signIn } = require("./twoRequests");
 
 /*
  * Rotates one account by the lifecycle, by fetch and by node:https, turn by turn. Prints what one

@@ -10,6 +10,21 @@ const READ = "?api-version=2024-07-01";
 const REGENERATE = "/regenerateKeys?api-version=2024-02-01";
 const BODY = JSON.stringify({ keyName: "Secondary" });
 
+/** A token for Resource Manager, for the clients that are measured with one at hand. */
+async function signIn(url) {
+  const { ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET } = process.env;
+  const response = await fetch(`${url}/${ARM_TENANT_ID}/oauth2/v2.0/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: ARM_CLIENT_ID,
+      client_secret: ARM_CLIENT_SECRET,
+      scope: `${url}/.default`,
+    }),
+  });
+  return (await response.json()).access_token;
+}
+
 /** By fetch. */
 function fetchRotation(account, token) {
   const headers = { Authorization: `Bearer ${token}`, Accept: "application/json" };
@@ -49,4 +64,4 @@ function httpsRotation(account, token) {
   };
 }
 
-module.exports = { fetchRotation, httpsRotation };
+module.exports = { fetchRotation, httpsRotation, signIn };

@@ -1,5 +1,5 @@
 const { createRotation, updateRotation } = require("./rotation");
-const { readTask } = require("./support");
+const { readTask } = require("./readTask");
 
 /*
  * Rotates one account with and without a try of the new key, and sends one plain request, by turns.

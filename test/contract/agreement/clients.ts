@@ -4,7 +4,7 @@ import { getAccount, listKeys, regenerateKey } from "../../../provider/azure/arm
 import { listBatchAccounts } from "../../../provider/azure/arm/batchAccountList";
 import { AzureError } from "../../../provider/azure/errors";
 import type { Simulator } from "../../../simulator";
-import { managementClient } from "../support";
+import { managementClient } from "../simulatorAndClients";
 import { RESOURCE_GROUP, type Call, type Client, type Outcome } from "./scenario";
 
 /** This package's own client. */

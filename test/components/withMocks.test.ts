@@ -5,7 +5,7 @@ import { ACCOUNT_ID } from "../support/rotationInputs";
 
 /*
  * What the components make of their arguments, with Pulumi's mocks in the engine's place: a quick
- * look at each child. test/components/*.engine.test.ts runs them under the real engine.
+ * look at each child. the other files here run them under the real engine.
  */
 
 interface Registered {

@@ -10,8 +10,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { installPackage, linkInstalledPackages } from "../../dev/workspace/nodeModules";
-import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
+import { installPackage, linkInstalledPackages } from "./nodeModules";
+import { PACKAGE_NAME, packPackage } from "./packedPackage";
 
 type Json = Record<string, unknown>;
 type Call = (
@@ -20,24 +20,31 @@ type Call = (
 ) => void;
 
 /**
- * The process in which Pulumi's SDK runs dynamic providers, with the packed package installed where
- * it looks, and without the engine: what crosses gRPC is what is tested.
+ * A temporary folder with the packages that a provider's process finds in a project. The caller
+ * removes it.
+ * @param installed whether the packed package is among them.
+ */
+export async function prepareProviderFolder(installed = true): Promise<string> {
+  const folder = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), "provider-process-")));
+  const nodeModules = path.join(folder, "node_modules");
+  await linkInstalledPackages(nodeModules);
+  if (installed) await installPackage(nodeModules, PACKAGE_NAME, await packPackage());
+  return folder;
+}
+
+/**
+ * The process in which Pulumi's SDK runs dynamic providers, without the engine: what crosses gRPC is
+ * what is tested, and measured.
  */
 export class ProviderProcess {
   /** Everything that the process has printed. */
   output = "";
   readonly #process: ChildProcess;
   readonly #client: grpc.Client & Record<string, Call>;
-  readonly #folder: string;
+  readonly #engine: Server;
 
-  static async start(
-    environment: NodeJS.ProcessEnv,
-    { installed = true }: { readonly installed?: boolean } = {},
-  ): Promise<ProviderProcess> {
-    const folder = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), "provider-process-")));
-    const nodeModules = path.join(folder, "node_modules");
-    await linkInstalledPackages(nodeModules);
-    if (installed) await installPackage(nodeModules, PACKAGE_NAME, await packPackage());
+  /** @param folder the project's, where the process looks for packages. */
+  static async start(environment: NodeJS.ProcessEnv, folder: string): Promise<ProviderProcess> {
     // The provider asks nothing of the engine but whether it is there.
     const engine = createServer().listen(0, "127.0.0.1");
     await once(engine, "listening");
@@ -53,17 +60,12 @@ export class ProviderProcess {
       });
       child.once("exit", reject);
     });
-    return new ProviderProcess(child, port, folder, engine);
+    return new ProviderProcess(child, port, engine);
   }
 
-  private constructor(
-    child: ChildProcess,
-    port: string,
-    folder: string,
-    private readonly engine: Server,
-  ) {
+  private constructor(child: ChildProcess, port: string, engine: Server) {
     this.#process = child;
-    this.#folder = folder;
+    this.#engine = engine;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data: Buffer) => (this.output += data.toString()));
     }
@@ -138,10 +140,10 @@ export class ProviderProcess {
 
   /** From here on the engine is gone, as when it was killed. */
   async killEngine(): Promise<void> {
-    if (!this.engine.listening) return;
-    const closed = once(this.engine, "close");
-    this.engine.close();
-    this.engine.closeAllConnections();
+    if (!this.#engine.listening) return;
+    const closed = once(this.#engine, "close");
+    this.#engine.close();
+    this.#engine.closeAllConnections();
     await closed;
   }
 
@@ -151,7 +153,6 @@ export class ProviderProcess {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill("SIGKILL");
     await ended;
-    await fs.rm(this.#folder, { recursive: true });
   }
 
   #call(method: string, request: unknown): Promise<unknown> {

@@ -1,21 +1,23 @@
-import { onRoads } from "../support/roads";
+import { rotationStack } from "../support/rotationStack";
 
-/* Other roads on which a rotation could begin anew, or rotate without need: the data plane is the judge of
- * the key that was held before. */
+/*
+ * Other ways on which a rotation could begin anew, or rotate without need: the data plane is the judge
+ * of the key that was held before.
+ */
 
 jest.setTimeout(180_000);
 
-const roads = onRoads();
+const stack = rotationStack();
 
 describe("no key is regenerated", () => {
   test("for another name without an alias, and what is deleted under the old one revokes nothing", async () => {
-    const account = roads.engine.newAccount("renamed");
+    const account = stack.engine.newAccount("renamed");
     const args = { accountId: account.id, revokeOnDelete: true };
-    await roads.up({ keys: { args } });
-    const held = await roads.currentKey("keys");
-    expect(await roads.preview({ rotation: { args } })).toMatch(/rotationReason\s*: "Moved"/);
-    await roads.up({ rotation: { args } });
-    expect(await roads.currentKey("rotation")).toBe(held);
+    await stack.up({ keys: { args } });
+    const held = await stack.currentKey("keys");
+    expect(await stack.preview({ rotation: { args } })).toMatch(/rotationReason\s*: "Moved"/);
+    await stack.up({ rotation: { args } });
+    expect(await stack.currentKey("rotation")).toBe(held);
     expect(account.accepts(held)).toBe(true);
     expect(account.regenerations).toHaveLength(1);
   });
@@ -24,19 +26,19 @@ describe("no key is regenerated", () => {
     ["an update", { version: 2 }, 2],
     ["a create", {}, 1],
   ])("twice by %s that an onError hook retries", async (what, change, regenerations) => {
-    const account = roads.engine.newAccount(`retried${String(regenerations)}`);
+    const account = stack.engine.newAccount(`retried${String(regenerations)}`);
     const args = { accountId: account.id, verifyKey: "Required" };
-    if (what === "an update") await roads.up({ keys: { args } });
+    if (what === "an update") await stack.up({ keys: { args } });
     account.dataPlane = "Unreachable";
     const failing = { keys: { args: { ...args, ...change }, retries: 2 } };
-    await expect(roads.up(failing)).rejects.toThrow(/retrying (update|create) .*2\/100/);
+    await expect(stack.up(failing)).rejects.toThrow(/retrying (update|create) .*2\/100/);
     expect(account.regenerations).toHaveLength(regenerations);
     account.dataPlane = "Available";
     if (what === "a create") return;
-    const held = await roads.currentKey("keys");
+    const held = await stack.currentKey("keys");
     expect(account.accepts(held)).toBe(true);
-    await roads.up(failing);
-    await roads.expectRotatedOnce(account, held);
+    await stack.up(failing);
+    await stack.expectRotatedOnce(account, held);
   });
 
   const INPUTS = [
@@ -47,7 +49,7 @@ describe("no key is regenerated", () => {
 
   test("by a program that ignores changes, of everything or of any property", async () => {
     const ignored = ["*", ...INPUTS];
-    const accounts = ignored.map((_, index) => roads.engine.newAccount(`ignoring${String(index)}`));
+    const accounts = ignored.map((_, index) => stack.engine.newAccount(`ignoring${String(index)}`));
     const rotations = (ignore: boolean) =>
       Object.fromEntries(
         ignored.map((name, index) => [
@@ -58,95 +60,95 @@ describe("no key is regenerated", () => {
           },
         ]),
       );
-    await roads.up(rotations(false));
-    expect(await roads.preview(rotations(true))).toContain(
+    await stack.up(rotations(false));
+    expect(await stack.preview(rotations(true))).toContain(
       `${String(ignored.length + 1)} unchanged`,
     );
-    const { stdout } = await roads.up(rotations(true));
+    const { stdout } = await stack.up(rotations(true));
     expect(stdout).toContain(`${String(ignored.length + 1)} unchanged`);
     for (const account of accounts) expect(account.regenerations).toHaveLength(1);
   });
 
   test("where an alias leads to a resource of another kind, which is refused by name", async () => {
-    const account = roads.engine.newAccount("astray");
-    await roads.engine.arguments({ foreign: "astray" });
-    await roads.engine.workspace.up({ skipPreview: true });
+    const account = stack.engine.newAccount("astray");
+    await stack.engine.arguments({ foreign: "astray" });
+    await stack.engine.workspace.up({ skipPreview: true });
     const aliases = [{ name: "astray", type: "pulumi-nodejs:dynamic:Resource" }];
     const rotations = { keys: { args: { accountId: account.id }, aliases } };
     const refusal = /not that of a BatchAccountKeyRotation: it has the properties colour/;
-    const requests = await roads.engine.requestsOf(async () => {
-      await expect(roads.preview(rotations)).rejects.toThrow(refusal);
-      await expect(roads.up(rotations)).rejects.toThrow(refusal);
+    const requests = await stack.engine.requestsOf(async () => {
+      await expect(stack.preview(rotations)).rejects.toThrow(refusal);
+      await expect(stack.up(rotations)).rejects.toThrow(refusal);
     });
     expect(requests).toEqual([]);
-    const { deployment } = await roads.engine.workspace.stackExport();
+    const { deployment } = await stack.engine.workspace.stackExport();
     expect(deployment.resources?.map(({ urn: each }) => each)).toContain(
-      roads.urn("astray", "pulumi-nodejs:dynamic:Resource"),
+      stack.urn("astray", "pulumi-nodejs:dynamic:Resource"),
     );
   });
 });
 
 describe("an account that has moved", () => {
   test("keeps key, generation and schedule, and the preview says so", async () => {
-    const account = roads.engine.newAccount("moving");
+    const account = stack.engine.newAccount("moving");
     const rotations = () => ({ keys: { args: { accountId: account.id, rotateAfter: "P90D" } } });
-    await roads.up(rotations());
-    const held = await roads.currentKey("keys");
-    const before = await roads.engine.resource();
-    roads.engine.simulator.moveAccount(account.id, { resourceGroupName: "elsewhere" });
-    expect(await roads.preview(rotations())).toMatch(/rotationReason\s*: "Created" => "Moved"/);
-    await roads.up(rotations());
-    expect(await roads.decision()).toEqual({
+    await stack.up(rotations());
+    const held = await stack.currentKey("keys");
+    const before = await stack.engine.resource();
+    stack.engine.simulator.moveAccount(account.id, { resourceGroupName: "elsewhere" });
+    expect(await stack.preview(rotations())).toMatch(/rotationReason\s*: "Created" => "Moved"/);
+    await stack.up(rotations());
+    expect(await stack.decision()).toEqual({
       generation: 1,
       keyToRotate: "Secondary",
       rotationReason: "Moved",
     });
     const { outputs: was = {} } = before ?? {};
-    expect((await roads.engine.resource())?.outputs).toMatchObject({
+    expect((await stack.engine.resource())?.outputs).toMatchObject({
       rotationDecidedAt: was["rotationDecidedAt"],
       rotatedAt: was["rotatedAt"],
       nextRotationAt: was["nextRotationAt"],
     });
-    expect(await roads.currentKey("keys")).toBe(held);
+    expect(await stack.currentKey("keys")).toBe(held);
     expect(account.accepts(held)).toBe(true);
     expect(account.regenerations).toHaveLength(1);
 
-    await roads.up({ keys: { args: { accountId: account.id, version: 2 } } });
-    await roads.expectRotatedOnce(account, held);
+    await stack.up({ keys: { args: { accountId: account.id, version: 2 } } });
+    await stack.expectRotatedOnce(account, held);
   });
 
   test("stays in state at refresh, and is not taken for revoked when it is destroyed", async () => {
-    const account = roads.engine.newAccount("wandering");
-    roads.engine.newAccount("neighbour");
+    const account = stack.engine.newAccount("wandering");
+    stack.engine.newAccount("neighbour");
     const args = () => ({ keys: { args: { accountId: account.id, revokeOnDelete: true } } });
-    await roads.up(args());
-    const held = await roads.currentKey("keys");
-    roads.engine.simulator.moveAccount(account.id, { resourceGroupName: "elsewhere" });
-    const { stdout } = await roads.engine.keep(roads.engine.workspace.refresh());
+    await stack.up(args());
+    const held = await stack.currentKey("keys");
+    stack.engine.simulator.moveAccount(account.id, { resourceGroupName: "elsewhere" });
+    const { stdout } = await stack.engine.keep(stack.engine.workspace.refresh());
     expect(stdout).toMatch(/"wandering" has moved from .* to .*elsewhere/);
-    expect(await roads.engine.resource()).toBeDefined();
-    await expect(roads.engine.workspace.destroy()).rejects.toThrow(
+    expect(await stack.engine.resource()).toBeDefined();
+    await expect(stack.engine.workspace.destroy()).rejects.toThrow(
       /has moved .* its keys still work/,
     );
     expect(account.accepts(held)).toBe(true);
 
-    await roads.up(args());
-    expect(await roads.currentKey("keys")).toBe(held);
+    await stack.up(args());
+    expect(await stack.currentKey("keys")).toBe(held);
     expect(account.regenerations).toHaveLength(1);
-    await roads.engine.workspace.destroy();
+    await stack.engine.workspace.destroy();
     expect(account.accepts(held)).toBe(false);
   });
 });
 
 test("a 404 that is not the account's leaves it in state, and the next update rotates nothing", async () => {
-  const { account, held } = await roads.rotated("present");
+  const { account, held } = await stack.rotated("present");
   const rotations = { keys: { args: { accountId: account.id } } };
   for (const code of ["InvalidResourceType", "NoRegisteredProviderFound", "SubscriptionNotFound"]) {
     const fault = { kind: "Error", status: 404, code } as const;
-    roads.engine.simulator.inject({ operation: "listKeys", fault });
-    await expect(roads.engine.workspace.refresh()).rejects.toThrow(code);
+    stack.engine.simulator.inject({ operation: "listKeys", fault });
+    await expect(stack.engine.workspace.refresh()).rejects.toThrow(code);
   }
-  expect((await roads.up(rotations)).stdout).toContain("2 unchanged");
+  expect((await stack.up(rotations)).stdout).toContain("2 unchanged");
   expect(account.accepts(held)).toBe(true);
   expect(account.regenerations).toHaveLength(1);
 });
@@ -157,16 +159,16 @@ test.each([
 ] as const)(
   "a page that a gateway gives in Azure's place, %s the key has changed, costs no key and no second rotation",
   async (when, status) => {
-    const { account, held } = await roads.rotated(`behindagateway${when}`);
+    const { account, held } = await stack.rotated(`behindagateway${when}`);
     const headers = { "Content-Type": "text/html", Server: "gateway" };
     const moment = when === "after" ? "AfterEffect" : "BeforeEffect";
-    roads.engine.simulator.inject({
+    stack.engine.simulator.inject({
       operation: "regenerateKeys",
       accountId: account.id,
       fault: { kind: "Body", body: "<html>", status, headers, when: moment },
     });
-    const { stdout } = await roads.up({ keys: { args: { accountId: account.id, version: 2 } } });
+    const { stdout } = await stack.up({ keys: { args: { accountId: account.id, version: 2 } } });
     expect(stdout).toContain("no usable answer to the request to regenerate the Primary key");
-    await roads.expectRotatedOnce(account, held);
+    await stack.expectRotatedOnce(account, held);
   },
 );

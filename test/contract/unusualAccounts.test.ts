@@ -1,6 +1,6 @@
 import type { BatchAccount, BatchManagementClient } from "@azure/arm-batch";
 import type { AccountOptions, Simulator } from "../../simulator";
-import { batchClient, closeSimulators, managementClient, simulate } from "./support";
+import { batchClient, closeSimulators, managementClient, simulate } from "./simulatorAndClients";
 
 /* Accounts that have moved, that a list leaves out, and that do not tell how to sign in to them. */
 

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-
 import { judge } from "../../dev/demo/judge";
 import { changedKeyWarning, plannedRotation, resourceSummary } from "../../dev/demo/pulumiOutput";
 import { runDemo } from "../../dev/demo/runDemo";
@@ -7,9 +6,9 @@ import { type Step, steps } from "../../dev/demo/steps";
 import type { KeyPair } from "../../simulator";
 import { SimulatedAccount } from "../../simulator/account";
 import { Simulator } from "../../simulator/simulator";
-import { findPulumi } from "../../dev/pulumi-cli/find";
 import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
+import { installedPulumi } from "../support/engineFixture";
 
 jest.setTimeout(180_000);
 
@@ -20,11 +19,7 @@ const write = (text: string): void => {
 };
 
 beforeAll(async () => {
-  const found = await findPulumi({ report: () => undefined });
-  if (found === undefined) {
-    throw new Error('There is no Pulumi CLI yet. Run "npx tsx dev/pulumi-cli/main.ts" once.');
-  }
-  pulumi = found;
+  pulumi = await installedPulumi();
 });
 
 beforeEach(() => {
@@ -34,7 +29,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 describe("the demo", () => {
-  it("rotates twice, and the key in use works all the time", async () => {
+  test("rotates twice, and the key in use works all the time", async () => {
     const keys = jest.spyOn(SimulatedAccount.prototype, "keys");
     const result = await runDemo({ pulumi, write });
 
@@ -63,7 +58,7 @@ describe("the demo", () => {
     for (const key of everyKey) expect(written).not.toContain(key);
   });
 
-  it("says what is not as expected, and stops there", async () => {
+  test("says what is not as expected, and stops there", async () => {
     const [preview, up] = steps as readonly [Step, Step];
     const elsewhere = { ...up, expected: { ...up.expected, current: "Secondary" } } as const;
     const { problems } = await runDemo({ pulumi, write, play: [elsewhere, preview] });
@@ -73,7 +68,7 @@ describe("the demo", () => {
     expect(written).not.toMatch(/^preview /m);
   });
 
-  it("notices an application whose key stops working, if only for a while", async () => {
+  test("notices an application whose key stops working, if only for a while", async () => {
     const [, up] = steps as readonly [Step, Step];
     const rough: Step = {
       ...up,
@@ -89,7 +84,7 @@ describe("the demo", () => {
     expect(problems).toEqual([expect.stringMatching(/sign-ins? of the application failed/)]);
   });
 
-  it("leaves nothing behind when it is interrupted in the middle of an update", async () => {
+  test("leaves nothing behind when it is interrupted in the middle of an update", async () => {
     const [, up] = steps as readonly [Step, Step];
     const close = jest.spyOn(Simulator.prototype, "close");
     const interruption = new AbortController();
@@ -114,9 +109,9 @@ describe("the demo", () => {
     expect(existsSync(simulator?.certificateAuthorityFile ?? ".")).toBe(false);
   });
 
-  it("shows on a terminal what is running", async () => {
+  test("shows on a terminal what is running", async () => {
     await runDemo({ pulumi, write, live: true, colour: true, columns: 80, play: [] });
-    expect(written).toContain("\r\u001b[2K(preparing)     running… 0 s");
+    expect(written).toContain("\r\u001b[2K(preparing)… 0:00");
     expect(written).toContain("\u001b[1mRotating the keys of an Azure Batch account");
     for (const line of written.replace(/\u001b\[\d*[A-Za-z]/g, "").split(/[\r\n]/)) {
       expect(line.length).toBeLessThan(80);
@@ -127,7 +122,7 @@ describe("the demo", () => {
 describe("what Pulumi said", () => {
   const output = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" });
 
-  it("is what changes, or else that nothing does", () => {
+  test("is what changes, or else that nothing does", () => {
     const table = (rows: string): string =>
       `Outputs:\n    a: "1"\n\nResources:\n${rows}\nDuration: 3s\n`;
     expect(resourceSummary(output(table("    ~ 1 updated\n    1 unchanged\n")))).toBe("1 updated");
@@ -136,14 +131,14 @@ describe("what Pulumi said", () => {
     expect(resourceSummary(output(""))).toBe("nothing");
   });
 
-  it("is the key of a planned rotation", () => {
+  test("is the key of a planned rotation", () => {
     expect(plannedRotation(output('  ~ keyToRotate   : "None" => "Secondary"'))).toBe(
       "rotates Secondary",
     );
     expect(plannedRotation(output('    keyToRotate   : "None"'))).toBe("rotates nothing");
   });
 
-  it("is the key of a refresh's warning, on either stream", () => {
+  test("is the key of a refresh's warning, on either stream", () => {
     const warning = 'warning: the Primary key of Batch account "a" was changed outside this stack';
     expect(changedKeyWarning({ ...output(""), stderr: warning })).toBe("Primary changed!");
     expect(changedKeyWarning(output(warning))).toBe("Primary changed!");
@@ -164,7 +159,7 @@ describe("judging a step", () => {
   const [, , , , { expected }] = steps as readonly [Step, Step, Step, Step, Step];
   const broken = { ...key, works: false };
 
-  it.each([
+  test.each([
     ["nothing that is as expected", {}, []],
     ["what Pulumi says", { said: "2 unchanged" }, [/said "2 unchanged"/]],
     [

@@ -9,30 +9,30 @@ const TYPE = "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation";
 export const REPLACED = { generation: 2, keyToRotate: "Primary", rotationReason: "Replaced" };
 
 /**
- * A stack of test/engine/roads for the tests of a file, under the engine itself. A test gives it
- * rotations by name: their arguments, and whatever resource options it is about.
+ * A stack of test/engine/resourceOptions for the tests of a file, under the engine itself. A test
+ * gives it rotations by name: their arguments, and whatever resource options it is about.
  */
-export function onRoads(): Roads {
-  const roads = new Roads();
-  beforeAll(() => roads.start());
-  afterAll(() => roads.engine.stop());
-  afterEach(() => roads.engine.workspace.destroy());
-  return roads;
+export function rotationStack(): RotationStack {
+  const stack = new RotationStack();
+  beforeAll(() => stack.start());
+  afterAll(() => stack.engine.stop());
+  afterEach(() => stack.engine.workspace.destroy());
+  return stack;
 }
 
-export class Roads {
+class RotationStack {
   engine!: EngineFixture;
 
   async start(): Promise<void> {
     const preload = require.resolve("./shortSettlingTime.cjs");
     this.engine = await EngineFixture.start({
-      project: path.join(__dirname, "../engine/roads"),
+      project: path.join(__dirname, "../engine/resourceOptions"),
       environment: { NODE_OPTIONS: `--require ${preload}` },
     });
   }
 
   urn(name: string, type = TYPE): string {
-    return `urn:pulumi:${this.engine.workspace.stack}::roads::${type}::${name}`;
+    return `urn:pulumi:${this.engine.workspace.stack}::resource-options::${type}::${name}`;
   }
 
   async up(rotations: object, flags: readonly string[] = []): Promise<CommandResult> {

@@ -2,8 +2,6 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { findPulumi } from "../../dev/pulumi-cli/find";
-import { hermeticEnvironment } from "../../dev/workspace/environment";
 import { REPOSITORY } from "../../dev/workspace/packedPackage";
 import { EngineFixture } from "../support/engineFixture";
 
@@ -21,19 +19,15 @@ export async function outputsOf(engine: EngineFixture): Promise<Record<string, s
 
 /** Runs a command in the example's folder as a user would, after `npm install`. */
 export async function runInProject(
-  { workspace, simulator }: EngineFixture,
+  { workspace }: EngineFixture,
   command: string,
   args: readonly string[],
 ): Promise<{ stdout: string; stderr: string }> {
-  const pulumi = await findPulumi({ report: () => undefined });
   const bin = path.join(workspace.projectFolder, "node_modules", ".bin");
   // npm makes this one too; the first command of a workspace finds it missing.
   await fs.symlink(path.join(REPOSITORY, "node_modules", ".bin"), bin).catch(() => undefined);
   return promisify(execFile)(command, args, {
     cwd: workspace.projectFolder,
-    env: {
-      ...hermeticEnvironment(path.dirname(workspace.projectFolder), pulumi?.executable ?? "pulumi"),
-      ...simulator.environment(),
-    },
+    env: workspace.environment,
   });
 }
