@@ -3,7 +3,9 @@ import { Failure } from "./failure";
 
 /**
  * What a request asks for. The names of Batch account operations stand alone
- * (`get` is a GET of an account, `list` covers the subscription and the resource group).
+ * (`get` is a GET of an account, `list` covers the subscription and the resource group). Those of
+ * a secret in the vault's own service have VaultSecret in them; `getSecret`, `putSecret`,
+ * `deleteSecret` and `listSecrets` go by Resource Manager.
  */
 export type OperationName =
   | "metadata"
@@ -34,6 +36,16 @@ export type OperationName =
   | "getSecret"
   | "putSecret"
   | "deleteSecret"
+  | "setVaultSecret"
+  | "getVaultSecret"
+  | "updateVaultSecret"
+  | "listVaultSecrets"
+  | "listVaultSecretVersions"
+  | "deleteVaultSecret"
+  | "getDeletedVaultSecret"
+  | "listDeletedVaultSecrets"
+  | "recoverVaultSecret"
+  | "purgeVaultSecret"
   | "dataPlane"
   | "unknown";
 
@@ -59,10 +71,12 @@ export const connectionReset = Symbol("connectionReset");
 
 export type Answer = Reply | typeof connectionReset;
 
-/** What the routes of one service (Resource Manager, Entra ID, Batch) have in common. */
+/** What the routes of one service (Resource Manager, Entra ID, Batch, Key Vault) have in common. */
 export interface Service {
   /** The id of the Batch account that a request is about. */
   accountId?(request: RoutedRequest): string | undefined;
+  /** The id of the key vault that a request is about. */
+  vaultId?(request: RoutedRequest): string | undefined;
   /** The headers that every response of this service carries. */
   headers(request: RoutedRequest): Record<string, string>;
   /** A failure in this service's own words. */
