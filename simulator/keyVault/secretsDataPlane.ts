@@ -31,7 +31,7 @@ import {
 const secret = "/secrets/{secretName}";
 const deletedSecret = "/deletedsecrets/{secretName}";
 
-const apiVersions = "2016-10-01 7.0 7.1 7.2 7.3 7.4 7.5 7.6 2025-07-01".split(" ");
+const apiVersions = "2016-10-01 7.0 7.1 7.2 7.3 7.4 7.5 7.6 2025-07-01 2026-04-01".split(" ");
 
 /** What a page of a list has, unless less is asked for. */
 const LARGEST_PAGE = 25;
