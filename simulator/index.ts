@@ -18,6 +18,6 @@ export type {
   SecretState,
   SecretVersion,
 } from "./keyVault/secret";
-export type { PublicAccess, SimulatedVault } from "./keyVault/vault";
+export type { SimulatedVault } from "./keyVault/vault";
 export type { ThrottleOptions } from "./throttle";
 export type { TokenBucketOptions } from "./tokenBucket";

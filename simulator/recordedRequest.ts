@@ -31,7 +31,7 @@ export function record(route: Route, request: RoutedRequest, now: number): Recor
   delete headers.authorization;
   delete headers["x-identity-header"];
   return {
-    operation: route.operation,
+    operation: route.service.operation?.(request) ?? route.operation,
     method: request.method,
     path: request.url.pathname,
     query: request.url.search,

@@ -94,6 +94,9 @@ export function secretsDataPlaneRoutes(options: VaultAccessOptions): Route[] {
 
 function keyVaultService({ store }: VaultAccessOptions): Service {
   return {
+    // Apart, so that a fault befalls the request that has an effect, whatever the client knows yet.
+    operation: ({ headers }) =>
+      headers.authorization === undefined ? "vaultChallenge" : undefined,
     vaultId: ({ headers }) => store.vaultByHost(headers.host)?.id,
     headers: ({ headers }) => {
       const clientRequestId = headers["x-ms-client-request-id"];

@@ -169,7 +169,7 @@ export class SimulatedVault {
     return Number(this.#properties["softDeleteRetentionInDays"]);
   }
 
-  /** @param address that of the client. */
+  /** @internal @param address that of the client. */
   publicAccess(address: string): PublicAccess {
     if (this.#properties["publicNetworkAccess"] === "Disabled") return "Disabled";
     const acls = this.#properties["networkAcls"] as NetworkAcls | undefined;
