@@ -1,5 +1,6 @@
 import { AccountSurroundings, SimulatedAccount } from "./account";
-import { SimulatedVault, VaultScope } from "./vault";
+import { SimulatedVault, type VaultScope, type VaultSurroundings } from "./keyVault/vault";
+import type { VaultPorts } from "./keyVault/vaultPorts";
 
 /** A resource group, as a PUT request made it. */
 export interface ResourceGroup {
@@ -22,6 +23,11 @@ export interface AccountPage {
   readonly next: number | undefined;
 }
 
+/** What accounts and vaults get from the simulator they live in. */
+export interface StoreSurroundings extends AccountSurroundings, Omit<VaultSurroundings, "port"> {
+  readonly vaultPorts: VaultPorts;
+}
+
 /**
  * The subscriptions, resource groups, Batch accounts and key vaults. Names and ids are matched
  * without case.
@@ -32,9 +38,9 @@ export class AccountStore {
   readonly #accounts = new Map<string, SimulatedAccount>();
   /** By name, which is unique in all of Azure. */
   readonly #vaults = new Map<string, SimulatedVault>();
-  readonly #surroundings: AccountSurroundings;
+  readonly #surroundings: StoreSurroundings;
 
-  constructor(surroundings: AccountSurroundings) {
+  constructor(surroundings: StoreSurroundings) {
     this.#surroundings = surroundings;
   }
 
@@ -108,13 +114,19 @@ export class AccountStore {
   }
 
   addVault(scope: VaultScope): SimulatedVault {
-    const vault = new SimulatedVault(scope, this.#surroundings.now);
+    const port = this.#surroundings.vaultPorts.take();
+    const vault = new SimulatedVault(scope, { ...this.#surroundings, port });
     this.#vaults.set(scope.name.toLowerCase(), vault);
     return vault;
   }
 
   vaultByName(name: string): SimulatedVault | undefined {
     return this.#vaults.get(name.toLowerCase());
+  }
+
+  /** @param host with its port, as a request names it. */
+  vaultByHost(host: string | undefined): SimulatedVault | undefined {
+    return [...this.#vaults.values()].find(({ uri }) => new URL(uri).host === host);
   }
 
   vaults(subscriptionId: string, resourceGroupName: string): SimulatedVault[] {
@@ -124,8 +136,9 @@ export class AccountStore {
     );
   }
 
-  deleteVault({ name }: SimulatedVault): void {
+  deleteVault({ name, uri }: SimulatedVault): void {
     this.#vaults.delete(name.toLowerCase());
+    this.#surroundings.vaultPorts.release(Number(new URL(uri).port));
   }
 
   #groups(subscriptionId: string): Map<string, ResourceGroup> {

@@ -1,14 +1,16 @@
 import { Route, Service } from "./route";
 import { resourceManagerErrorBody } from "./resourceManager";
-import { keyVaultDnsSuffix } from "./vault";
 
 const metadataService: Service = {
   headers: () => ({ "Content-Type": "application/json; charset=utf-8" }),
   errorBody: resourceManagerErrorBody,
 };
 
-/** What clients ask, without signing in, to learn the endpoints of a cloud. */
-export function cloudMetadataRoute(url: string): Route {
+/**
+ * What clients ask, without signing in, to learn the endpoints of a cloud.
+ * @param keyVaultDns null for a cloud that tells no suffix of key vaults.
+ */
+export function cloudMetadataRoute(url: string, keyVaultDns: string | null): Route {
   const { host } = new URL(url);
   return {
     operation: "metadata",
@@ -33,7 +35,7 @@ export function cloudMetadataRoute(url: string): Route {
         microsoftGraphResourceId: `${url}/`,
         suffixes: {
           batch: host,
-          keyVaultDns: keyVaultDnsSuffix,
+          ...(keyVaultDns !== null && { keyVaultDns }),
           storage: "storage.localhost",
         },
       },

@@ -5,6 +5,8 @@ export interface FailureDetails {
   readonly target?: string;
   /** The Batch service's `AuthenticationErrorDetail`. */
   readonly authenticationErrorDetail?: string;
+  /** The code of Key Vault's `innererror`. */
+  readonly innerCode?: string;
 }
 
 /** A request that a service refuses. Each service puts it into a body of its own form. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "./failure";
+import type { RecordedRequest } from "./recordedRequest";
 import { Answer, connectionReset, OperationName, Reply, Service } from "./route";
 
 /** Before or after the service has done what the request asks. */
@@ -55,6 +56,8 @@ export interface FaultInjection {
   readonly operation: OperationName;
   /** @default every account */
   readonly accountId?: string;
+  /** @default every key vault */
+  readonly vaultId?: string;
   /**
    * Matching requests to spare first.
    * @default 0
@@ -73,6 +76,9 @@ export interface SpoiltReply extends Reply {
   readonly rawBody?: string;
   readonly cutAfterBytes?: number;
 }
+
+/** What a fault goes by. */
+type BefallenRequest = Pick<RecordedRequest, "operation" | "accountId" | "vaultId">;
 
 /** A fault that has been injected. */
 export class InjectedFault {
@@ -105,13 +111,13 @@ export class InjectedFault {
   }
 
   /** @internal Counts a request, and says whether the fault befalls it. */
-  befalls(operation: OperationName, accountId: string | undefined): boolean {
+  befalls(request: BefallenRequest): boolean {
     const injection = this.#injection;
     const matches =
       !this.#removed &&
-      injection.operation === operation &&
-      (injection.accountId === undefined ||
-        injection.accountId.toLowerCase() === accountId?.toLowerCase());
+      injection.operation === request.operation &&
+      isMeant(injection.accountId, request.accountId) &&
+      isMeant(injection.vaultId, request.vaultId);
     if (!matches) {
       return false;
     }
@@ -171,6 +177,11 @@ export class InjectedFault {
       effect();
     }
   }
+}
+
+/** Ids are matched without case; an injection that names none means every one. */
+function isMeant(injected: string | undefined, id: string | undefined): boolean {
+  return injected === undefined || injected.toLowerCase() === id?.toLowerCase();
 }
 
 function errorReply(service: Service, fault: Extract<Fault, { kind: "Error" }>): Reply {

@@ -12,5 +12,12 @@ export type { KeyName, KeyPair } from "./accountKeys";
 export type { Fault, FaultInjection, FaultMoment, InjectedFault } from "./faults";
 export type { RecordedRequest } from "./recordedRequest";
 export type { OperationName } from "./route";
-export type { SecretVersion, SimulatedVault } from "./vault";
-export type { ThrottleOptions, TokenBucketOptions } from "./throttle";
+export type {
+  SecretAttributes,
+  SecretProperties,
+  SecretState,
+  SecretVersion,
+} from "./keyVault/secret";
+export type { SimulatedVault } from "./keyVault/vault";
+export type { ThrottleOptions } from "./throttle";
+export type { TokenBucketOptions } from "./tokenBucket";

@@ -1,7 +1,7 @@
 import { IncomingHttpHeaders } from "node:http";
 import { OperationName, Route, RoutedRequest } from "./route";
 
-/** A request that the simulator has received. It holds no body, token or key. */
+/** A request that the simulator has received. It holds no body, so no secret's value; no token or key. */
 export interface RecordedRequest {
   readonly operation: OperationName;
   readonly method: string;
@@ -10,6 +10,8 @@ export interface RecordedRequest {
   readonly query: string;
   /** The Batch account that the request is about. */
   readonly accountId: string | undefined;
+  /** The key vault that the request is about. */
+  readonly vaultId: string | undefined;
   /** Without Authorization and X-IDENTITY-HEADER. */
   readonly headers: IncomingHttpHeaders;
   readonly startedAt: Date;
@@ -29,11 +31,12 @@ export function record(route: Route, request: RoutedRequest, now: number): Recor
   delete headers.authorization;
   delete headers["x-identity-header"];
   return {
-    operation: route.operation,
+    operation: route.service.operation?.(request) ?? route.operation,
     method: request.method,
     path: request.url.pathname,
     query: request.url.search,
     accountId: route.service.accountId?.(request),
+    vaultId: route.service.vaultId?.(request),
     headers,
     startedAt: new Date(now),
     endedAt: undefined,

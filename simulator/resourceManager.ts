@@ -3,6 +3,7 @@ import { AccessTokens } from "./identity/accessTokens";
 import { accountId } from "./account";
 import { AccountStore } from "./accountStore";
 import { Failure } from "./failure";
+import { vaultId } from "./keyVault/vault";
 import { Answer, Route, RoutedRequest, Service } from "./route";
 import { ServicePrincipal } from "./identity/servicePrincipal";
 import { RequestKind, Throttle } from "./throttle";
@@ -60,6 +61,16 @@ export class ResourceManager implements Service {
     return this.#options.store.accountById(id)?.id ?? id;
   }
 
+  vaultId({ parameters }: RoutedRequest): string | undefined {
+    const { subscriptionId, resourceGroupName, vaultName } = parameters;
+    if (subscriptionId === undefined || resourceGroupName === undefined || !vaultName) {
+      return undefined;
+    }
+    const id = vaultId({ subscriptionId, resourceGroupName, name: vaultName });
+    const found = this.#options.store.vaultByName(vaultName)?.id;
+    return found?.toLowerCase() === id.toLowerCase() ? found : id;
+  }
+
   headers(request: RoutedRequest): Record<string, string> {
     const { now, throttle } = this.#options;
     const { subscriptionId } = request.parameters;
@@ -113,6 +124,7 @@ export class ResourceManager implements Service {
       const message = "The access token is invalid.";
       throw this.#unauthorized("InvalidAuthenticationToken", message, message);
     }
+    this.#checkAudience(accessToken.audience);
     const now = new Date(this.#options.now());
     if (accessToken.expiresAt <= now) {
       const message =
@@ -123,6 +135,16 @@ export class ResourceManager implements Service {
     if (accessToken.revoked) {
       throw this.#claimsChallenge();
     }
+  }
+
+  #checkAudience(audience: string): void {
+    const { url } = this.#options;
+    const allowed = [url, `${url}/`];
+    if (allowed.includes(audience)) return;
+    const message =
+      `The access token has been obtained for wrong audience or resource '${audience}'. It should ` +
+      `exactly match with one of the allowed audiences '${allowed.join("','")}'.`;
+    throw this.#unauthorized("InvalidAuthenticationTokenAudience", message, message);
   }
 
   #unauthorized(code: string, message: string, description: string): Failure {

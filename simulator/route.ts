@@ -3,7 +3,10 @@ import { Failure } from "./failure";
 
 /**
  * What a request asks for. The names of Batch account operations stand alone
- * (`get` is a GET of an account, `list` covers the subscription and the resource group).
+ * (`get` is a GET of an account, `list` covers the subscription and the resource group). Those of
+ * a secret in the vault's own service have VaultSecret in them; `getSecret`, `putSecret`,
+ * `deleteSecret` and `listSecrets` go by Resource Manager. A vault's clients send their first request
+ * without a token, for the `vaultChallenge` that it is answered.
  */
 export type OperationName =
   | "metadata"
@@ -34,6 +37,17 @@ export type OperationName =
   | "getSecret"
   | "putSecret"
   | "deleteSecret"
+  | "vaultChallenge"
+  | "setVaultSecret"
+  | "getVaultSecret"
+  | "updateVaultSecret"
+  | "listVaultSecrets"
+  | "listVaultSecretVersions"
+  | "deleteVaultSecret"
+  | "getDeletedVaultSecret"
+  | "listDeletedVaultSecrets"
+  | "recoverVaultSecret"
+  | "purgeVaultSecret"
   | "dataPlane"
   | "unknown";
 
@@ -59,10 +73,14 @@ export const connectionReset = Symbol("connectionReset");
 
 export type Answer = Reply | typeof connectionReset;
 
-/** What the routes of one service (Resource Manager, Entra ID, Batch) have in common. */
+/** What the routes of one service (Resource Manager, Entra ID, Batch, Key Vault) have in common. */
 export interface Service {
+  /** What a request asks for, where its route does not tell. */
+  operation?(request: RoutedRequest): OperationName | undefined;
   /** The id of the Batch account that a request is about. */
   accountId?(request: RoutedRequest): string | undefined;
+  /** The id of the key vault that a request is about. */
+  vaultId?(request: RoutedRequest): string | undefined;
   /** The headers that every response of this service carries. */
   headers(request: RoutedRequest): Record<string, string>;
   /** A failure in this service's own words. */

@@ -3,7 +3,8 @@ import { batchAccountRoutes } from "./batchAccounts";
 import { batchDataPlaneRoutes } from "./batchDataPlane";
 import { cloudMetadataRoute } from "./cloudMetadata";
 import { Identity } from "./identity/identity";
-import { keyVaultRoutes } from "./keyVaults";
+import { keyVaultRoutes } from "./keyVault/keyVaults";
+import { secretsDataPlaneRoutes } from "./keyVault/secretsDataPlane";
 import { LongRunningOperations } from "./longRunningOperations";
 import { ResourceManager } from "./resourceManager";
 import { Router } from "./router";
@@ -16,13 +17,15 @@ interface RoutesOptions {
   readonly identity: Identity;
   readonly store: AccountStore;
   readonly throttle: Throttle;
+  readonly keyVaultAudience: string;
+  readonly keyVaultDns: string | null;
   readonly options: SimulatorOptions;
   readonly now: () => number;
 }
 
 /** Every service of the simulator, on one server. */
 export function createRouter(parts: RoutesOptions): Router {
-  const { url, identity, store, throttle, options, now } = parts;
+  const { url, identity, store, throttle, keyVaultAudience, options, now } = parts;
   const { principal, tokens } = identity;
   const { tenantId } = principal;
   const longRunningOperations = new LongRunningOperations({
@@ -40,10 +43,11 @@ export function createRouter(parts: RoutesOptions): Router {
   ];
   return new Router(
     [
-      cloudMetadataRoute(url),
+      cloudMetadataRoute(url, parts.keyVaultDns),
       ...identity.routes,
       ...resourceManagerRoutes.map((route) => resourceManager.guard(route)),
       ...batchDataPlaneRoutes({ url, store, now }),
+      ...secretsDataPlaneRoutes({ url, store, principal, tokens, audience: keyVaultAudience, now }),
     ],
     resourceManager.fallback,
   );

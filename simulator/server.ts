@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Certificates } from "./certificateAuthority";
 import { Failure } from "./failure";
 import { InjectedFault, SpoiltReply } from "./faults";
+import { VaultPorts } from "./keyVault/vaultPorts";
 import { record, RecordedRequest } from "./recordedRequest";
 import { Answer, connectionReset, Route, RoutedRequest } from "./route";
 import { Router } from "./router";
@@ -21,20 +22,27 @@ export interface Handling {
   readonly now: () => number;
 }
 
-/** Listens on a free port of the loopback interface. */
-export async function listen(
-  certificates: Certificates,
-): Promise<{ server: Server; port: number }> {
+/** A server that listens, and further ports of it. */
+export interface Listening {
+  readonly server: Server;
+  readonly port: number;
+  readonly vaultPorts: VaultPorts;
+}
+
+/** Listens on free ports of the loopback interface. */
+export async function listen(certificates: Certificates): Promise<Listening> {
   const server = createServer({ cert: certificates.certificate, key: certificates.privateKey });
   // A connection that the server closes while a client is about to use it would look like a fault.
   server.keepAliveTimeout = 0;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { server, port: (server.address() as AddressInfo).port };
+  const { port } = server.address() as AddressInfo;
+  return { server, port, vaultPorts: await VaultPorts.open(server) };
 }
 
 /** Closes the server with its connections, idle or not. */
-export async function stop(server: Server): Promise<void> {
+export async function stop({ server, vaultPorts }: Listening): Promise<void> {
+  vaultPorts.close();
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();
   await closed;
@@ -54,8 +62,7 @@ export async function handle(
   const recording = record(route, request, handling.now());
   handling.requests.push(recording);
 
-  const { accountId } = recording;
-  const fault = handling.faults.find((each) => each.befalls(route.operation, accountId));
+  const fault = handling.faults.find((each) => each.befalls(recording));
   if (handling.latencyMs > 0) {
     await sleep(handling.latencyMs, undefined, { ref: false });
   }

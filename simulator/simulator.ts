@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { Server } from "node:https";
 import { join } from "node:path";
 import { SimulatedAccount } from "./account";
 import { AccountStore } from "./accountStore";
 import { FaultInjection, InjectedFault } from "./faults";
 import { Identity } from "./identity/identity";
+import type { SimulatedVault } from "./keyVault/vault";
 import { RecordedRequest } from "./recordedRequest";
 import { createRouter } from "./routes";
-import { handle, stop } from "./server";
+import { handle, type Listening, stop } from "./server";
 import {
   AccountOptions,
   FederatedTokenOptions,
@@ -17,7 +17,6 @@ import {
   VaultOptions,
 } from "./simulatorOptions";
 import { Throttle } from "./throttle";
-import { SimulatedVault } from "./vault";
 
 /** A running simulator. Made by `startSimulator`. */
 export class Simulator {
@@ -38,8 +37,10 @@ export class Simulator {
   readonly clientId: string;
   /** The service principal's secret. */
   readonly clientSecret: string;
+  /** The audience of tokens for key vaults: what their authentication challenge asks for. */
+  readonly keyVaultAudience: string;
 
-  readonly #server: Server;
+  readonly #listening: Listening;
   readonly #identity: Identity;
   readonly #store: AccountStore;
   readonly #throttle: Throttle;
@@ -49,7 +50,7 @@ export class Simulator {
 
   /** @internal */
   constructor(
-    listening: { server: Server; port: number },
+    listening: Listening,
     authority: { pem: string; file: string },
     options: SimulatorOptions,
   ) {
@@ -62,10 +63,13 @@ export class Simulator {
     this.tenantId = randomUUID();
     this.clientId = randomUUID();
     this.clientSecret = randomBytes(24).toString("base64url");
-    this.#server = listening.server;
+    const { keyVaultDns = "localhost" } = options;
+    this.keyVaultAudience = `https://${keyVaultDns ?? "vault.azure.net"}`;
+    this.#listening = listening;
     this.#now = now;
     this.#identity = new Identity({
       url: this.url,
+      keyVaultAudience: this.keyVaultAudience,
       tenantId: this.tenantId,
       clientId: this.clientId,
       clientSecret: this.clientSecret,
@@ -76,6 +80,9 @@ export class Simulator {
     this.#store = new AccountStore({
       accountEndpoint: host,
       keyPropagationMs: options.keyPropagationMs ?? 0,
+      vaultPorts: listening.vaultPorts,
+      tenantId: this.tenantId,
+      secretDeletionMs: options.secretDeletionMs ?? 0,
       now,
     });
     this.#store.addSubscription(this.subscriptionId);
@@ -87,6 +94,8 @@ export class Simulator {
         identity: this.#identity,
         store: this.#store,
         throttle: this.#throttle,
+        keyVaultAudience: this.keyVaultAudience,
+        keyVaultDns,
         options,
         now,
       }),
@@ -95,7 +104,7 @@ export class Simulator {
       latencyMs: options.latencyMs ?? 0,
       now,
     };
-    this.#server.on("request", (incoming, outgoing) => {
+    listening.server.on("request", (incoming, outgoing) => {
       // What is not answered as a failure is a request that broke off in the middle.
       handle(incoming, outgoing, handling).catch(() => outgoing.destroy());
     });
@@ -151,9 +160,12 @@ export class Simulator {
     return this.#identity.managedIdentity.environment();
   }
 
-  /** A new access token for Resource Manager, such as `az account get-access-token` prints. */
-  accessToken(): string {
-    return this.#identity.tokens.issue(`${this.url}/`);
+  /**
+   * A new access token, such as `az account get-access-token` prints.
+   * @param resource without one, Resource Manager; {@link keyVaultAudience} for key vaults.
+   */
+  accessToken(resource = `${this.url}/`): string {
+    return this.#identity.tokens.issue(resource);
   }
 
   /**
@@ -241,7 +253,7 @@ export class Simulator {
 
   /** Stops the server, with open connections, and removes the certificate file. */
   async close(): Promise<void> {
-    await stop(this.#server);
+    await stop(this.#listening);
     await rm(join(this.certificateAuthorityFile, ".."), { recursive: true, force: true });
   }
 

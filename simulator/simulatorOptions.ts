@@ -1,5 +1,5 @@
-import { AuthenticationMode } from "./account";
-import { ThrottleOptions } from "./throttle";
+import type { AuthenticationMode } from "./account";
+import type { ThrottleOptions } from "./throttle";
 
 /** How the simulator behaves. */
 export interface SimulatorOptions {
@@ -36,6 +36,19 @@ export interface SimulatorOptions {
    * @default 0
    */
   readonly keyPropagationMs?: number;
+  /**
+   * What deleting and recovering a secret takes, in milliseconds: until then the secret is neither
+   * found, nor can it be written.
+   * @default 0
+   */
+  readonly secretDeletionMs?: number;
+  /**
+   * The suffix of key vaults' hosts that the cloud's metadata tells, as `suffixes.keyVaultDns`;
+   * null for a cloud that tells none. Vaults' tokens are for `https://` and the suffix, or for
+   * https://vault.azure.net.
+   * @default "localhost", where the vaults are
+   */
+  readonly keyVaultDns?: string | null;
   /**
    * How long an access token is good for, in seconds.
    * @default 3599

@@ -7,8 +7,9 @@ import { Simulator } from "./simulator";
 import { SimulatorOptions } from "./simulatorOptions";
 
 /**
- * Starts an embedded Azure: Resource Manager, Entra ID and the Batch service on one HTTPS
- * server on localhost, at a free port, with a certificate authority and credentials of its own.
+ * Starts an embedded Azure: Resource Manager, Entra ID, the Batch service and the secrets of key
+ * vaults on one HTTPS server on localhost, at free ports, with a certificate authority and
+ * credentials of its own.
  *
  * @example
  * const simulator = await startSimulator({ keyPropagationMs: 500 });

@@ -1,12 +1,7 @@
+import { TokenBucket, type TokenBucketOptions } from "./tokenBucket";
+
 /** The kinds of request that Resource Manager counts apart. */
 export type RequestKind = "reads" | "writes" | "deletes";
-
-/** A token bucket: a request takes one token, and none left means 429. */
-export interface TokenBucketOptions {
-  /** Requests that a full bucket admits at once. */
-  readonly capacity: number;
-  readonly refillPerSecond: number;
-}
 
 /** The buckets of each subscription; what is left out has Azure's own size. */
 export interface ThrottleOptions {
@@ -27,11 +22,6 @@ const azureBuckets: Required<ThrottleOptions> = {
   deletes: { capacity: 200, refillPerSecond: 10 },
 };
 
-interface Bucket {
-  tokens: number;
-  refilledAt: number;
-}
-
 /**
  * Resource Manager's throttling. Azure keeps buckets per subscription, principal and region;
  * the simulator has one principal and one region.
@@ -43,7 +33,7 @@ export class Throttle {
   readonly #limits: Required<ThrottleOptions>;
   readonly #enforced: boolean;
   readonly #now: () => number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(options: ThrottleOptions | boolean, now: () => number) {
     this.#enforced = options !== false;
@@ -53,27 +43,19 @@ export class Throttle {
 
   /** Takes a token; without one, answers the seconds until the next. */
   take(subscriptionId: string, kind: RequestKind): number | undefined {
-    const bucket = this.#refilled(subscriptionId, kind);
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= this.#enforced ? 1 : 0;
-      return undefined;
-    }
-    this.refused += 1;
-    return Math.max(1, Math.ceil((1 - bucket.tokens) / this.#limits[kind].refillPerSecond));
+    if (!this.#enforced) return undefined;
+    const seconds = this.#bucket(subscriptionId, kind).take();
+    if (seconds !== undefined) this.refused += 1;
+    return seconds;
   }
 
   remaining(subscriptionId: string, kind: RequestKind): number {
-    return Math.floor(this.#refilled(subscriptionId, kind).tokens);
+    return this.#bucket(subscriptionId, kind).remaining;
   }
 
-  #refilled(subscriptionId: string, kind: RequestKind): Bucket {
-    const { capacity, refillPerSecond } = this.#limits[kind];
-    const now = this.#now();
+  #bucket(subscriptionId: string, kind: RequestKind): TokenBucket {
     const key = `${subscriptionId.toLowerCase()} ${kind}`;
-    const bucket = this.#buckets.get(key) ?? { tokens: capacity, refilledAt: now };
-    const refill = ((now - bucket.refilledAt) / 1000) * refillPerSecond;
-    bucket.tokens = Math.min(capacity, bucket.tokens + refill);
-    bucket.refilledAt = now;
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#limits[kind], this.#now);
     this.#buckets.set(key, bucket);
     return bucket;
   }

@@ -36,6 +36,7 @@ export function referenceTables(): Record<string, Readonly<Record<string, string
       options: argumentsTable(simulator.members("SimulatorOptions"), "Option"),
       simulator: membersTable("Member", simulator.members("Simulator")),
       account: membersTable("Member", simulator.members("SimulatedAccount")),
+      vault: membersTable("Member", simulator.members("SimulatedVault")),
       faults: membersTable("`fault.kind`", simulator.kinds("Fault"), "What happens"),
     },
   };

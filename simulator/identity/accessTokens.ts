@@ -12,6 +12,8 @@ interface AccessTokensOptions {
 
 /** What an access token of the simulator's own says. */
 export interface AccessToken {
+  /** The resource that it was asked for. */
+  readonly audience: string;
   readonly expiresAt: Date;
   /** Whether it was issued before a revocation of sessions. */
   readonly revoked: boolean;
@@ -33,15 +35,20 @@ export class AccessTokens {
     this.#options = options;
   }
 
+  /** The issuer of every token. */
+  get issuer(): string {
+    return `${this.#options.url}/${this.#options.principal.tenantId}/`;
+  }
+
   /** Issues a token for the service principal. */
   issue(audience: string, session = this.sessions.current): string {
-    const { url, principal, now } = this.#options;
+    const { principal, now } = this.#options;
     const issued = Math.floor(now() / 1000);
     const text = signingInput(
       { typ: "JWT", alg: "HS256" },
       {
         aud: audience,
-        iss: `${url}/${principal.tenantId}/`,
+        iss: this.issuer,
         tid: principal.tenantId,
         appid: principal.clientId,
         oid: principal.objectId,
@@ -68,8 +75,9 @@ export class AccessTokens {
     ) {
       return undefined;
     }
-    const { exp, sid } = parsed.payload;
+    const { aud, exp, sid } = parsed.payload;
     return {
+      audience: String(aud),
       expiresAt: new Date(Number(exp) * 1000),
       revoked: sid !== this.sessions.current,
     };

@@ -7,6 +7,8 @@ import { checkResource } from "./resource";
 
 interface EntraIdOptions {
   readonly url: string;
+  /** What access tokens can be asked for. */
+  readonly resources: readonly string[];
   readonly credentials: ClientCredentials;
   readonly tokens: AccessTokens;
   readonly now: () => number;
@@ -133,8 +135,9 @@ function checkGrantType(form: URLSearchParams): void {
   }
 }
 
-function checkScope({ url, credentials }: EntraIdOptions, form: URLSearchParams): string {
+function checkScope({ resources, credentials }: EntraIdOptions, form: URLSearchParams): string {
   const scopes = (form.get("scope") ?? "").split(" ");
   const scope = scopes.find((each) => each.endsWith("/.default")) ?? "";
-  return checkResource(scope.slice(0, -"/.default".length), url, credentials.principal.tenantId);
+  const resource = scope.slice(0, -"/.default".length);
+  return checkResource(resource, resources, credentials.principal.tenantId);
 }

@@ -10,6 +10,8 @@ import { ServicePrincipal } from "./servicePrincipal";
 
 interface IdentityOptions {
   readonly url: string;
+  /** The audience of tokens for key vaults. */
+  readonly keyVaultAudience: string;
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -31,14 +33,22 @@ export class Identity {
     const { url, tenantId, clientId, clientSecret, tokenLifetimeSeconds, now } = options;
     const principal = { tenantId, clientId, clientSecret, objectId: randomUUID() };
     const lifetimeSeconds = tokenLifetimeSeconds;
+    // Resource Manager is the simulator itself; the Azure CLI's spelling has a slash more.
+    const resources = [url, `${url}/`, options.keyVaultAudience];
     this.principal = principal;
     this.tokens = new AccessTokens({ url, principal, lifetimeSeconds, now });
     this.certificates = new ClientCertificates({ url, tenantId, clientId, now });
     this.federatedCredential = new FederatedCredential(url, now);
     this.githubActions = new GitHubActions(url, this.federatedCredential);
-    this.managedIdentity = new ManagedIdentity({ url, principal, tokens: this.tokens, now });
+    this.managedIdentity = new ManagedIdentity({
+      url,
+      resources,
+      principal,
+      tokens: this.tokens,
+      now,
+    });
     this.routes = [
-      ...entraIdRoutes({ url, credentials: this, tokens: this.tokens, now }),
+      ...entraIdRoutes({ url, resources, credentials: this, tokens: this.tokens, now }),
       this.githubActions.route,
       this.managedIdentity.route,
     ];

@@ -7,6 +7,8 @@ import { checkResource } from "./resource";
 
 interface ManagedIdentityOptions {
   readonly url: string;
+  /** What access tokens can be asked for. */
+  readonly resources: readonly string[];
   readonly principal: ServicePrincipal;
   readonly tokens: AccessTokens;
   readonly now: () => number;
@@ -59,8 +61,8 @@ export class ManagedIdentity {
     const query = request.url.searchParams;
     checkApiVersion(query.get("api-version") ?? "");
     this.#checkClientId(query.get("client_id"));
-    const { url, principal, tokens, now } = this.#options;
-    const resource = checkResource(query.get("resource") ?? "", url, principal.tenantId);
+    const { resources, principal, tokens, now } = this.#options;
+    const resource = checkResource(query.get("resource") ?? "", resources, principal.tenantId);
     return {
       status: 200,
       body: {

@@ -1,11 +1,12 @@
 import { Failure } from "../failure";
 
-/**
- * The resource that an access token is asked for, which becomes its audience. It is the simulator
- * itself; the Azure CLI's spelling has a slash more.
- */
-export function checkResource(resource: string, url: string, tenantId: string): string {
-  if (resource !== url && resource !== `${url}/`) {
+/** The resource that an access token is asked for, which becomes its audience. */
+export function checkResource(
+  resource: string,
+  resources: readonly string[],
+  tenantId: string,
+): string {
+  if (!resources.includes(resource)) {
     throw new Failure(
       400,
       "AADSTS500011",

@@ -82,7 +82,7 @@ test("up creates in the order of the dependencies, with names and locations of i
   expect(made).toMatchObject({
     accountName: account.name,
     accountEndpoint: new URL(engine.simulator.url).host,
-    secretUri: `https://${made.vaultName}.vault.localhost/secrets/batch-key`,
+    secretUri: `${engine.simulator.vault(made.vaultName).uri}secrets/batch-key`,
     expires: 2_000_000_000,
   });
   expect(engine.simulator.vault(made.vaultName).secretVersions("batch-key")).toMatchObject([

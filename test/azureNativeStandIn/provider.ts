@@ -115,8 +115,11 @@ export class Provider {
       await this.#arm.delete(id, apiVersion);
     } else {
       // Resource Manager refuses to delete secrets, so azure-native calls the vault's own service.
-      // The simulator does not have that; its handle stands for the call.
-      this.#simulator.vault(vaultName).deleteSecret(secretName);
+      // The handle stands for the call. It purges: what Azure does to the PUT that replaces a secret
+      // which is deleted only softly is not what these tests are about.
+      const vault = this.#simulator.vault(vaultName);
+      vault.deleteSecret(secretName);
+      vault.purgeSecret(secretName);
     }
   }
 

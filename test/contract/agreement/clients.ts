@@ -5,17 +5,18 @@ import { listBatchAccounts } from "../../../provider/azure/arm/batchAccountList"
 import { AzureError } from "../../../provider/azure/errors";
 import type { Simulator } from "../../../simulator";
 import { managementClient } from "../simulatorAndClients";
-import { RESOURCE_GROUP, type Call, type Client, type Outcome } from "./scenario";
+import { RESOURCE_GROUP, type AccountCall } from "./accounts";
+import type { Client, Outcome } from "./scenario";
 
 /** This package's own client. */
-export function ourClient(azure: Azure, { subscriptionId }: Simulator): Client {
+export function ourClient(azure: Azure, { subscriptionId }: Simulator): Client<AccountCall> {
   const arm = azure.resourceManager;
   const id = (accountName: string) => ({
     subscriptionId,
     resourceGroupName: RESOURCE_GROUP,
     accountName,
   });
-  const make = async (call: Call): Promise<unknown> => {
+  const make = async (call: AccountCall): Promise<unknown> => {
     switch (call.operation) {
       case "get":
         return getAccount(arm, id(call.accountName));
@@ -39,9 +40,9 @@ export function ourClient(azure: Azure, { subscriptionId }: Simulator): Client {
 }
 
 /** Microsoft's client in JavaScript, its results in the shape of ours. */
-export function armBatchClient(simulator: Simulator): Client {
+export function armBatchClient(simulator: Simulator): Client<AccountCall> {
   const { batchAccountOperations: arm } = managementClient(simulator);
-  const make = async (call: Call): Promise<unknown> => {
+  const make = async (call: AccountCall): Promise<unknown> => {
     switch (call.operation) {
       case "get": {
         const account = await arm.get(RESOURCE_GROUP, call.accountName);
@@ -77,7 +78,8 @@ async function names(
   return found;
 }
 
-async function outcomeOf(
+/** What a call has come to; an error that `failure` does not know is thrown on. */
+export async function outcomeOf(
   call: Promise<unknown>,
   failure: (error: unknown) => Outcome | undefined,
 ): Promise<Outcome> {

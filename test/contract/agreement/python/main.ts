@@ -6,28 +6,47 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Simulator } from "../../../../simulator";
+import { ACCOUNTS, RESOURCE_GROUP } from "../accounts";
 import { armBatchClient } from "../clients";
-import { CALLS, play, RESOURCE_GROUP, type Client, type Outcome } from "../scenario";
+import { play, type Client, type Outcome, type Scenario } from "../scenario";
+import { keyVaultSecretsClient } from "../secretClient";
+import { SECRETS, VAULT } from "../secrets";
 
 /*
- * npm run agree: azure-mgmt-batch, Microsoft's client in Python, makes the calls of the agreement
- * test. Apart from npm test, which needs no Python.
+ * npm run agree: azure-mgmt-batch and azure-keyvault-secrets, Microsoft's clients in Python, make
+ * the calls of the agreement test and those on the secrets of a vault. Apart from npm test, which
+ * needs no Python.
  */
 
 async function main(): Promise<void> {
-  const folder = await fs.mkdtemp(path.join(tmpdir(), "azure-mgmt-batch-"));
+  const folder = await fs.mkdtemp(path.join(tmpdir(), "azure-python-"));
   try {
     await run("python3", ["-m", "venv", folder]);
     const requirements = path.join(__dirname, "requirements.txt");
     await run(path.join(folder, "bin/pip"), ["install", "--quiet", "-r", requirements]);
     const python = path.join(folder, "bin/python");
-    const steps = await play((simulator) => pythonClient(python, simulator));
-    const others = await play(armBatchClient);
-    for (const [index, step] of steps.entries()) deepStrictEqual(step, others[index]);
-    console.log(`azure-mgmt-batch and @azure/arm-batch agree on ${String(CALLS.length)} calls`);
+    const accounts = pythonClient(python, "accounts", ACCOUNTS);
+    await compare("azure-mgmt-batch and @azure/arm-batch", ACCOUNTS, accounts, armBatchClient);
+    const secrets = pythonClient(python, "secrets", SECRETS);
+    const names = "azure-keyvault-secrets and @azure/keyvault-secrets";
+    await compare(names, SECRETS, secrets, keyVaultSecretsClient);
   } finally {
     await fs.rm(folder, { recursive: true });
   }
+}
+
+async function compare<Call>(
+  names: string,
+  scenario: Scenario<Call>,
+  ...[inPython, inJavaScript]: readonly [
+    (simulator: Simulator) => Client<Call>,
+    (simulator: Simulator) => Client<Call>,
+  ]
+): Promise<void> {
+  const steps = await play(scenario, inPython);
+  const others = await play(scenario, inJavaScript);
+  for (const [index, step] of steps.entries()) deepStrictEqual(step, others[index]);
+  console.log(`${names} agree on ${String(scenario.calls.length)} calls`);
 }
 
 async function run(command: string, args: readonly string[]): Promise<void> {
@@ -36,27 +55,34 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`${path.basename(command)} ${args.join(" ")} failed`);
 }
 
-function pythonClient(python: string, simulator: Simulator): Client {
-  const { stdin, stdout } = spawn(python, [path.join(__dirname, "client.py")], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: {
-      ...simulator.environment(),
-      REQUESTS_CA_BUNDLE: simulator.certificateAuthorityFile,
-      SIMULATOR_URL: simulator.url,
-      RESOURCE_GROUP,
-    },
-  });
-  const answers = createInterface(stdout)[Symbol.asyncIterator]();
-  return async (call) => {
-    stdin.write(`${JSON.stringify(call)}\n`);
-    const { value } = (await answers.next()) as { value: string | undefined };
-    if (value === undefined) throw new Error(`client.py ended at ${JSON.stringify(call)}`);
-    if (call === CALLS.at(-1)) stdin.end();
-    return JSON.parse(value) as Outcome;
+/** @param kind which of the clients in client.py. */
+function pythonClient<Call>(python: string, kind: string, { calls }: Scenario<Call>) {
+  return (simulator: Simulator): Client<Call> => {
+    const { stdin, stdout } = spawn(python, [path.join(__dirname, "client.py"), kind], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: {
+        ...simulator.environment(),
+        REQUESTS_CA_BUNDLE: simulator.certificateAuthorityFile,
+        SIMULATOR_URL: simulator.url,
+        RESOURCE_GROUP,
+        ...(kind === "secrets" && { VAULT_URL: simulator.vault(VAULT).uri }),
+      },
+    });
+    const answers = createInterface(stdout)[Symbol.asyncIterator]();
+    let made = 0;
+    return async (call) => {
+      stdin.write(`${JSON.stringify(call)}\n`);
+      const { value } = (await answers.next()) as { value: string | undefined };
+      if (value === undefined) throw new Error(`client.py ended at ${JSON.stringify(call)}`);
+      made += 1;
+      if (made === calls.length) stdin.end();
+      return JSON.parse(value) as Outcome;
+    };
   };
 }
 
 main().catch((error: unknown) => {
   console.error(error);
-  process.exitCode = 1;
+  // A client that is still there waits for calls.
+  process.exit(1);
 });

@@ -1,10 +1,16 @@
-import { AccountStore } from "./accountStore";
-import { Failure, resourceNotFound } from "./failure";
-import { jsonBody, parameter, requireLocation } from "./request";
-import { ResourceManagerRoute } from "./resourceManager";
-import { Reply, RoutedRequest } from "./route";
-import { existingGroup } from "./subscriptions";
-import { SecretRequestBody, SimulatedVault, vaultId, VaultRequestBody } from "./vault";
+import type { AccountStore } from "../accountStore";
+import { Failure, resourceNotFound } from "../failure";
+import { jsonBody, parameter, requireLocation } from "../request";
+import type { ResourceManagerRoute } from "../resourceManager";
+import type { Reply, RoutedRequest } from "../route";
+import { existingGroup } from "../subscriptions";
+import { checkSecretName, secretNotFound } from "./secrets";
+import {
+  type SecretRequestBody,
+  type SimulatedVault,
+  vaultId,
+  type VaultRequestBody,
+} from "./vault";
 
 const resourceGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 const vaults = `${resourceGroup}/providers/Microsoft.KeyVault/vaults`;
@@ -67,36 +73,31 @@ class KeyVaults {
 
   listSecrets(request: RoutedRequest): Reply {
     const existing = this.#existing(request);
-    const value = existing.secretNames.map((name) => existing.secretResource(name));
+    const value = existing.secrets.active.map((secret) => existing.secretResource(secret));
     return { status: 200, body: { value } };
   }
 
   getSecret(request: RoutedRequest): Reply {
+    const existing = this.#existing(request);
     const name = parameter(request, "secretName");
-    const body = this.#existing(request).secretResource(name);
-    if (!body) {
-      const message = `A secret with (name/id) ${name} was not found in this key vault.`;
-      throw new Failure(404, "SecretNotFound", message);
-    }
-    return { status: 200, body };
+    const secret = existing.secrets.findActive(name);
+    if (!secret) throw secretNotFound(name);
+    return { status: 200, body: existing.secretResource(secret) };
   }
 
   putSecret(request: RoutedRequest): Reply {
     const existing = this.#existing(request);
     const name = parameter(request, "secretName");
-    if (!/^[a-zA-Z0-9-]{1,127}$/.test(name)) {
-      const message = `The request URI contains an invalid name: ${name}`;
-      throw new Failure(400, "BadParameter", message);
-    }
-    const body = jsonBody<SecretRequestBody>(request);
-    const value = body.properties?.value;
+    checkSecretName(name);
+    const { tags, properties = {} } = jsonBody<SecretRequestBody>(request);
+    const { value, ...rest } = properties;
     if (value === undefined) {
       // Azure's own words are not documented.
       throw new Failure(400, "BadParameter", "The property 'value' is required.");
     }
-    const isNew = existing.secretValue(name) === undefined;
-    existing.putSecret(name, value, body);
-    return { status: isNew ? 201 : 200, body: existing.secretResource(name) };
+    const isNew = existing.secrets.find(name) === undefined;
+    const secret = existing.secrets.set(name, value, { ...rest, ...(tags && { tags }) });
+    return { status: isNew ? 201 : 200, body: existing.secretResource(secret) };
   }
 
   #add(request: RoutedRequest, body: VaultRequestBody): SimulatedVault {
