@@ -15,7 +15,13 @@ import { comment, declaration, members, typeOf } from "./typescript";
 /* The TypeScript that is made of the schema. */
 
 /** What check decides: outputs for a program, but inputs in state. The compiler holds the list. */
-const DECISION = ["generation", "keyToRotate", "rotationReason", "rotationDecidedAt"];
+const DECISION = [
+  "generation",
+  "keyToRotate",
+  "rotationReason",
+  "rotationDecidedAt",
+  "keyToRevoke",
+];
 
 const { inputProperties: inputs, properties: outputs, required = [] } = rotation;
 

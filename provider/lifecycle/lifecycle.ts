@@ -8,10 +8,10 @@ import { wantedAccountId } from "../rotation/arguments";
 import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
-import { composeOutputs, fingerprintsInState, keysOf } from "../rotation/outputs";
+import { composeOutputs, findingsOf, fingerprintsInState } from "../rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
-import { needsFinishing, needsRotation } from "../rotation/partialUpdate";
+import { keyStillToRevoke, needsFinishing, needsRotation } from "../rotation/partialUpdate";
 import { isUnknown } from "../rotation/unknown";
 import type { EngineReference } from "../rotation/hiddenInputs";
 import { Predecessors } from "./predecessors";
@@ -138,16 +138,17 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     if (trouble !== undefined) throw new Error(trouble);
     progressByDecision.finish(accountId, inputs);
     // One that has moved has been rotated where it was.
-    const rotatedAt = findings.rotatedAt ?? sameDecision(inputs, known)?.rotatedAt;
-    return { id: accountId, outs: composeOutputs(inputs, { ...findings, rotatedAt }) };
+    const { rotatedAt, previousKeyRevokedAt } = sameDecision(inputs, known) ?? {};
+    const times = { rotatedAt: findings.rotatedAt ?? rotatedAt, previousKeyRevokedAt };
+    return { id: accountId, outs: composeOutputs(inputs, { ...findings, ...times }) };
   }
 
   async function update(resourceId: string, done: RotationOutputs, wanted: RotationInputs) {
-    if (!needsRotation(done, wanted) && !needsFinishing(done, wanted)) {
-      const { accountEndpoint, keyVerification, rotatedAt } = done;
-      const findings = { keys: keysOf(done), accountEndpoint, keyVerification, rotatedAt };
-      return { outs: composeOutputs(wanted, findings) };
-    }
+    const isForAzure =
+      needsRotation(done, wanted) ||
+      needsFinishing(done, wanted) ||
+      keyStillToRevoke(done, wanted) !== undefined;
+    if (!isForAzure) return { outs: composeOutputs(wanted, findingsOf(done)) };
     const progress = progressByDecision.of(wanted.accountId, wanted);
     const { findings, regenerated, trouble } = await carryOut(done, wanted, progress);
     if (trouble === undefined) {
@@ -168,15 +169,24 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     wanted: RotationInputs,
     progress: Progress,
   ): Promise<Rotation> {
-    const { preflight, rotateKeys, finishRotation } = await rotating();
+    const { preflight, rotateKeys, finishRotation, revokePreviousKey } = await rotating();
     const { accountId, configNamespace } = wanted;
     try {
       const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
         const account = await preflight(azure, id);
         const call = { azure, id, progress, dependencies };
-        return needsRotation(done, wanted)
-          ? rotateKeys(call, account, wanted, fingerprintsInState(done))
-          : finishRotation(call, account, wanted, done);
+        if (needsRotation(done, wanted)) {
+          return rotateKeys(call, account, wanted, fingerprintsInState(done));
+        }
+        const finished = needsFinishing(done, wanted)
+          ? await finishRotation(call, account, wanted, done)
+          : { findings: findingsOf(done), regenerated: true, trouble: undefined };
+        const previous = keyStillToRevoke(done, wanted);
+        if (previous === undefined) return finished;
+        // While the current key is in doubt, the previous one may be all that works.
+        return finished.trouble === undefined
+          ? revokePreviousKey(call, account, previous, done, finished)
+          : { ...finished, regenerated: false };
       });
       if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;

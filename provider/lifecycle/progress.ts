@@ -53,6 +53,12 @@ function nameOf(accountId: string, decision: Decision): string {
   const parts =
     decision === "revoke"
       ? [decision]
-      : [decision.generation, decision.keyToRotate, decision.version, decision.rotationDecidedAt];
+      : [
+          decision.generation,
+          decision.keyToRotate,
+          decision.version,
+          decision.rotationDecidedAt,
+          decision.keyToRevoke,
+        ];
   return JSON.stringify([accountId.toLowerCase(), ...parts]);
 }

@@ -84,8 +84,8 @@ export async function refresh(
   }
   // A changed current key was not tried: what was found of its predecessor says nothing of it.
   const keyVerification = changed.includes(done.currentKeyName) ? "Skipped" : done.keyVerification;
-  const { accountEndpoint, rotatedAt } = done;
-  const findings = { keys, accountEndpoint, keyVerification, rotatedAt };
+  const { accountEndpoint, rotatedAt, previousKeyRevokedAt } = done;
+  const findings = { keys, accountEndpoint, keyVerification, rotatedAt, previousKeyRevokedAt };
   const props = composeOutputs(done, findings, done.currentKeyName);
   // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
   return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };

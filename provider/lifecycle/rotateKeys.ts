@@ -4,6 +4,7 @@ import { currentKeyName, other } from "../rotation/decision";
 import {
   changedKeys,
   fingerprint,
+  fingerprintsInState,
   fingerprintsOf,
   type AccountKeys,
   type Fingerprints,
@@ -83,10 +84,52 @@ export async function finishRotation(
   const { keyVerification, trouble } = await verifyNewKey(call, account, inputs, keys);
   const { accountEndpoint } = account;
   return {
-    findings: { keys, accountEndpoint, keyVerification, rotatedAt: done?.rotatedAt },
+    findings: {
+      keys,
+      accountEndpoint,
+      keyVerification,
+      rotatedAt: done?.rotatedAt,
+      previousKeyRevokedAt: done?.previousKeyRevokedAt,
+    },
     regenerated: true,
     trouble,
   };
+}
+
+/**
+ * Regenerates the key that the last rotation left behind. The current key stays as it is.
+ * @param rotation how far the update has come before.
+ * @throws AzureError as long as the key has not changed.
+ */
+export async function revokePreviousKey(
+  call: AccountCall,
+  account: AccountFacts,
+  keyToRevoke: KeyName,
+  done: RotationOutputs,
+  rotation: Rotation,
+): Promise<Rotation> {
+  const known = fingerprintsInState(done);
+  const { findings } = rotation;
+  try {
+    const keys = await regenerate(call, keyToRevoke, known[keyToRevoke]);
+    const current = other(keyToRevoke);
+    warnOfOutOfBandChange(account, current, known, keys, call.dependencies);
+    const isCurrentKnown = known[current] === fingerprint(keys[current]);
+    return {
+      ...rotation,
+      findings: {
+        ...findings,
+        keys,
+        // A current key that somebody else has changed was not tried.
+        keyVerification: isCurrentKnown ? findings.keyVerification : "Skipped",
+        previousKeyRevokedAt: call.progress.rotatedAt,
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof UnsettledKeys)) throw error;
+    const { keys, message } = error;
+    return { findings: { ...findings, keys }, regenerated: false, trouble: message };
+  }
 }
 
 /** Regenerates both keys, so that nothing handed out works any more. */

@@ -54,6 +54,8 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
   declare readonly rotateAfter: pulumi.Output<string | undefined>;
   /** See the argument `minimumOverlap`. */
   declare readonly minimumOverlap: pulumi.Output<string | undefined>;
+  /** See the argument `revokePreviousAfter`. */
+  declare readonly revokePreviousAfter: pulumi.Output<string | undefined>;
   /** See the argument `verifyKey`. */
   declare readonly verifyKey: pulumi.Output<VerifyKey>;
   /** See the argument `revokeOnDelete`. */
@@ -89,8 +91,15 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
    * from here.
    */
   declare readonly rotationDecidedAt: pulumi.Output<string>;
+  /**
+   * The previous key, once `revokePreviousAfter` has had it regenerated; a preview shows it before
+   * it happens. Absent until then.
+   */
+  declare readonly keyToRevoke: pulumi.Output<KeyName | undefined>;
   /** When Azure had regenerated the key; UTC, ISO 8601. Absent when the account was adopted. */
   declare readonly rotatedAt: pulumi.Output<string | undefined>;
+  /** When Azure had regenerated the previous key; UTC, ISO 8601. Absent until then. */
+  declare readonly previousKeyRevokedAt: pulumi.Output<string | undefined>;
   /** When the schedule rotates next; UTC, ISO 8601. Absent without `rotateAfter`. */
   declare readonly nextRotationAt: pulumi.Output<string | undefined>;
   /**

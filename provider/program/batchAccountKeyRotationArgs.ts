@@ -62,6 +62,13 @@ export interface BatchAccountKeyRotationArgs {
    */
   readonly minimumOverlap?: pulumi.Input<string>;
   /**
+   * An ISO 8601 duration: the first `pulumi up` after this age of the last rotation regenerates the
+   * previous key, once, so that what was rotated away is dead and not merely unused. With
+   * `rotate: "Alternate"` alone. Not shorter than `minimumOverlap`, and shorter than `rotateAfter`.
+   * @default none: the previous key works until the next rotation
+   */
+  readonly revokePreviousAfter?: pulumi.Input<string>;
+  /**
    * Whether the new key is tried on the Batch data plane before anything gets it. `BestEffort`: a
    * key that the service refuses is not handed out; an endpoint that cannot be reached is no
    * obstacle. `Required`: only a key that worked is handed out. `None`: no try.

@@ -37,6 +37,7 @@ const VALIDATORS: {
   version: versionProblem,
   rotateAfter: duration,
   minimumOverlap: duration,
+  revokePreviousAfter: duration,
   configNamespace: namespaceProblem,
 };
 
@@ -73,25 +74,57 @@ export function resolveArguments(
     const reason = isUnknown(value) ? undefined : problem(value);
     if (reason !== undefined) failures.push({ property, reason });
   }
-  const { rotateAfter, minimumOverlap } = settings;
-  if (
-    failures.length === 0 &&
-    typeof rotateAfter === "string" &&
-    typeof minimumOverlap === "string" &&
-    !isUnknown(rotateAfter) &&
-    !isUnknown(minimumOverlap) &&
-    isLonger(minimumOverlap, rotateAfter)
-  ) {
-    failures.push({
-      property: "minimumOverlap",
-      reason: `${minimumOverlap} is longer than rotateAfter (${rotateAfter}): a key that a schedule retires cannot stay valid for longer than the schedule's period`,
-    });
-  }
+  if (failures.length === 0) failures.push(...contradictions(settings));
   const account = resolveAccount(given, defaultSubscription);
   return {
     arguments: Object.assign(settings, account.arguments) as ArgumentsOrUnknown,
     failures: [...account.failures, ...failures],
   };
+}
+
+/** What arguments that are right by themselves ask for together, and cannot have. */
+function contradictions(settings: Readonly<Record<string, unknown>>): CheckFailure[] {
+  const [rotate, rotateAfter, minimumOverlap, revokePreviousAfter] = [
+    "rotate",
+    "rotateAfter",
+    "minimumOverlap",
+    "revokePreviousAfter",
+  ].map((name) => {
+    const value = settings[name];
+    return typeof value === "string" && !isUnknown(value) ? value : undefined;
+  });
+  const failures: CheckFailure[] = [];
+  const refuse = (property: string, reason: string) => failures.push({ property, reason });
+  if (
+    rotateAfter !== undefined &&
+    minimumOverlap !== undefined &&
+    isLonger(minimumOverlap, rotateAfter)
+  ) {
+    refuse(
+      "minimumOverlap",
+      `${minimumOverlap} is longer than rotateAfter (${rotateAfter}): a key that a schedule retires cannot stay valid for longer than the schedule's period`,
+    );
+  }
+  if (revokePreviousAfter === undefined) return failures;
+  if (rotate !== undefined && rotate !== "Alternate") {
+    refuse(
+      "revokePreviousAfter",
+      `it needs rotate "Alternate": under ${JSON.stringify(rotate)} no rotation leaves a previous key behind`,
+    );
+  }
+  if (minimumOverlap !== undefined && isLonger(minimumOverlap, revokePreviousAfter)) {
+    refuse(
+      "revokePreviousAfter",
+      `${revokePreviousAfter} is shorter than minimumOverlap (${minimumOverlap}), for which the previous key stays valid`,
+    );
+  }
+  if (rotateAfter !== undefined && !isLonger(rotateAfter, revokePreviousAfter)) {
+    refuse(
+      "revokePreviousAfter",
+      `${revokePreviousAfter} is not shorter than rotateAfter (${rotateAfter}), when the schedule regenerates that key anyway`,
+    );
+  }
+  return failures;
 }
 
 /** The account that the arguments name, UNKNOWN if a preview cannot know it; undefined for none. */

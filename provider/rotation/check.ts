@@ -57,6 +57,7 @@ const DECIDES_NEXT = [
   "version",
   "rotateAfter",
   "minimumOverlap",
+  "revokePreviousAfter",
 ] as const;
 
 const UNDECIDED = {
@@ -64,7 +65,7 @@ const UNDECIDED = {
   keyToRotate: UNKNOWN,
   rotationReason: UNKNOWN,
   rotationDecidedAt: UNKNOWN,
-} satisfies Record<keyof RotationDecision, string>;
+} satisfies Record<keyof Omit<RotationDecision, "keyToRevoke">, string>;
 
 /** The arguments, if all that a decision depends on is known. */
 function known(wanted: ArgumentsOrUnknown, goesOn: boolean): RotationArguments | undefined {

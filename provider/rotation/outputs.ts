@@ -18,6 +18,8 @@ export interface Findings {
   readonly keyVerification: KeyVerification;
   /** UTC, ISO 8601; undefined while nothing was rotated. */
   readonly rotatedAt: string | undefined;
+  /** UTC, ISO 8601; undefined unless the inputs have a key revoked. */
+  readonly previousKeyRevokedAt?: string | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Findings {
  */
 export function composeOutputs(
   inputs: RotationInputs,
-  { keys, accountEndpoint, keyVerification, rotatedAt }: Findings,
+  { keys, accountEndpoint, keyVerification, rotatedAt, previousKeyRevokedAt }: Findings,
   keyInUse: KeyName = currentKeyName(inputs),
 ): RotationOutputs {
   const next = nextRotationAt(inputs.rotationDecidedAt, inputs)?.toISOString();
@@ -43,14 +45,21 @@ export function composeOutputs(
     secondaryKeyFingerprint: fingerprint(keys.Secondary),
     keyVerification,
     ...(rotatedAt === undefined ? {} : { rotatedAt }),
+    ...(inputs.keyToRevoke === undefined || previousKeyRevokedAt === undefined
+      ? {}
+      : { previousKeyRevokedAt }),
     ...(next === undefined ? {} : { nextRotationAt: next }),
   };
   // One literal with the inputs spread into it takes Node.js several times as long.
   return Object.assign({}, inputs, found);
 }
 
-export function keysOf(outputs: RotationOutputs): AccountKeys {
-  return { Primary: outputs.primaryKey, Secondary: outputs.secondaryKey };
+/** What is in state of what Azure told. */
+export function findingsOf(outputs: RotationOutputs): Findings {
+  const { primaryKey, secondaryKey, accountEndpoint, keyVerification } = outputs;
+  const { rotatedAt, previousKeyRevokedAt } = outputs;
+  const keys = { Primary: primaryKey, Secondary: secondaryKey };
+  return { keys, accountEndpoint, keyVerification, rotatedAt, previousKeyRevokedAt };
 }
 
 /** Tells keys apart in a diff without telling the key: the first 16 hex digits of its SHA-256. */

@@ -1,5 +1,11 @@
 import { currentKeyName, sameVersion } from "./decision";
-import type { KeyVerification, RotationInputs, RotationOutputs, VerifyKey } from "./properties";
+import type {
+  KeyName,
+  KeyVerification,
+  RotationInputs,
+  RotationOutputs,
+  VerifyKey,
+} from "./properties";
 
 /*
  * "Done" is what the old outputs say, "wanted" what the new inputs say. The engine keeps the old
@@ -19,6 +25,19 @@ export function needsRotation(done: RotationOutputs, wanted: RotationInputs): bo
     wanted.keyToRotate !== done.keyToRotate ||
     !sameVersion(wanted.version, done.version)
   );
+}
+
+/**
+ * The previous key, where wanted inputs have it regenerated and the done outputs do not say that it
+ * was. A later rotation, half-way though it may be, has regenerated it already.
+ */
+export function keyStillToRevoke(
+  done: RotationOutputs,
+  { keyToRevoke, generation }: RotationInputs,
+): KeyName | undefined {
+  return keyToRevoke !== done.keyToRevoke && generation === done.generation
+    ? keyToRevoke
+    : undefined;
 }
 
 /** Whether an update without a rotation still has a key to read again and to try. */

@@ -39,6 +39,7 @@ export interface RotationArguments {
   readonly rotateOnCreate: boolean;
   readonly rotateAfter?: string;
   readonly minimumOverlap?: string;
+  readonly revokePreviousAfter?: string;
   readonly verifyKey: VerifyKey;
   readonly revokeOnDelete: boolean;
   readonly configNamespace: string;
@@ -50,6 +51,7 @@ export interface RotationDecision {
   readonly keyToRotate: KeyToRotate;
   readonly rotationReason: RotationReason;
   readonly rotationDecidedAt: string;
+  readonly keyToRevoke?: KeyName;
 }
 
 /** The inputs as they stand in state. */
@@ -64,6 +66,7 @@ export type RotationOutputs = RotationInputs & {
   readonly currentKeyName: KeyName;
   readonly accountEndpoint: string;
   readonly rotatedAt?: string;
+  readonly previousKeyRevokedAt?: string;
   readonly nextRotationAt?: string;
   readonly primaryKeyFingerprint: string;
   readonly secondaryKeyFingerprint: string;
@@ -92,6 +95,7 @@ export const ARGUMENTS = {
   rotateOnCreate: { type: "boolean", default: true },
   rotateAfter: { type: "string" },
   minimumOverlap: { type: "string" },
+  revokePreviousAfter: { type: "string" },
   verifyKey: { values: VALUES.VerifyKey, default: "BestEffort" },
   revokeOnDelete: { type: "boolean", default: false },
   configNamespace: { type: "string", default: "azure-native" },
@@ -108,6 +112,7 @@ export const ARGUMENT_NAMES = [
   "rotateOnCreate",
   "rotateAfter",
   "minimumOverlap",
+  "revokePreviousAfter",
   "verifyKey",
   "revokeOnDelete",
   "configNamespace",
@@ -118,6 +123,7 @@ export const DECISION_NAMES = [
   "keyToRotate",
   "rotationReason",
   "rotationDecidedAt",
+  "keyToRevoke",
 ] as const;
 
 /** The outputs that are no arguments. */
@@ -132,7 +138,9 @@ export const OUTPUT_NAMES = [
   "keyToRotate",
   "rotationReason",
   "rotationDecidedAt",
+  "keyToRevoke",
   "rotatedAt",
+  "previousKeyRevokedAt",
   "nextRotationAt",
   "primaryKeyFingerprint",
   "secondaryKeyFingerprint",

@@ -25,6 +25,7 @@ const DECISION: Readonly<Record<string, Test>> = {
   liveKey: isKeyName,
   keyToRotate: isOneOf(VALUES.KeyToRotate),
   rotationDecidedAt: isTime,
+  keyToRevoke: (value) => value === undefined || isKeyName(value),
 };
 
 /** What the other calls work with. A get() has decided nothing. */

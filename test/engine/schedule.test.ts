@@ -41,6 +41,32 @@ test("rotateAfter rotates at the first up after its time, once, and the preview 
   expect(account.regenerations.map(({ keyName }) => keyName)).toEqual(["Secondary", "Primary"]);
 });
 
+test("revokePreviousAfter kills the previous key at the first up after its time, once, and the preview says which", async () => {
+  const account = engine.newAccount("revoking");
+  const args = { accountId: account.id, rotateAfter: "P30D", revokePreviousAfter: "P7D" };
+  await engine.up(args);
+  const { currentKey, previousKey } = await engine.workspace.outputs({ showSecrets: true });
+  await letDaysPass(6);
+  expect((await engine.up(args)).stdout).toContain("2 unchanged");
+
+  await letDaysPass(2);
+  const { stdout } = await engine.workspace.preview({ diff: true });
+  expect(stdout).toMatch(/\+ keyToRevoke\s*: "Primary"/);
+  expect(stdout).not.toMatch(/[~+-] (keyToRotate|generation)/);
+  await engine.up(args);
+  expect((await engine.up(args)).stdout).toContain("2 unchanged");
+  expect(account.regenerations.map(({ keyName }) => keyName)).toEqual(["Secondary", "Primary"]);
+  expect([currentKey, previousKey].map((key) => account.accepts(String(key)))).toEqual([
+    true,
+    false,
+  ]);
+
+  await letDaysPass(30);
+  await engine.up(args);
+  expect((await engine.resource())?.outputs).not.toHaveProperty("keyToRevoke");
+  expect(account.accepts(String(currentKey))).toBe(true);
+});
+
 test("a bump inside minimumOverlap is refused with the time left and what to do after a leak", async () => {
   const account = engine.newAccount("overlapping");
   const args = { accountId: account.id, minimumOverlap: "P7D" };

@@ -1,5 +1,7 @@
 import type { Situation } from "./history";
 
+const DAY = 86_400_000;
+
 /**
  * A text that is the same for situations that go on in the same way: keys are named in the order in
  * which they are met, versions and generations are counted from the state's own, and of times only
@@ -14,14 +16,14 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
     properties &&
     Object.entries(properties).map(([name, value]) => {
       if (/^(primaryKey|secondaryKey|currentKey|previousKey)$/.test(name)) return keys.of(value);
-      if (/Fingerprint$|^rotatedAt$|^nextRotationAt$/.test(name)) return "";
+      if (/Fingerprint$|^rotatedAt$|^previousKeyRevokedAt$|^nextRotationAt$/.test(name)) return "";
       if (name === "accountId") return value === account.id;
       if (name === "resourceGroupName") return "";
       if (name === "version") return Number(value) - version;
       if (name === "generation") return Number(value) - generation;
       if (name === "rotationDecidedAt") {
         const age = rest.now - Date.parse(String(value));
-        return [times.of(value), age >= 6.9 * 86_400_000];
+        return [times.of(value), age >= 2.9 * DAY, age >= 6.9 * DAY];
       }
       return value as unknown;
     });

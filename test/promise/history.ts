@@ -14,6 +14,7 @@ export const ACTIONS = [
   "bump back",
   "change a setting",
   "let the schedule fall due",
+  "let the revocation fall due",
   "refresh",
   "refresh, and up",
   "bump, with an onError hook that retries",
@@ -113,15 +114,20 @@ interface Outcome {
 function prepare(situation: Situation, action: Action): Situation {
   const { version, revokeOnDelete, account } = situation;
   const isBump = action.startsWith("bump");
-  const pass = action === "let the schedule fall due" ? 8 * DAY : MINUTE;
   return {
     ...situation,
-    now: situation.now + pass,
+    now: situation.now + timeBefore(action),
     version: action === "bump back" ? Math.max(1, version - 1) : isBump ? version + 1 : version,
     revokeOnDelete: action === "change a setting" ? !revokeOnDelete : revokeOnDelete,
     isListed: situation.isListed || action === "leave the account out of the list",
     account: action === "move the account" ? { ...account, id: elsewhere(account.id) } : account,
   };
+}
+
+/** A bump comes at once; what waits for the clock comes when its time is over. */
+function timeBefore(action: Action): number {
+  if (action === "let the schedule fall due") return 8 * DAY;
+  return action === "let the revocation fall due" ? 4 * DAY : MINUTE;
 }
 
 /** Two resource groups, so that an account can come back. */
@@ -152,6 +158,7 @@ async function command(
     accountId: account.id,
     version,
     rotateAfter: "P7D",
+    revokePreviousAfter: "P3D",
     // A list's rotations revoke nothing.
     ...(isListed ? adopting({}) : { revokeOnDelete }),
   };
@@ -260,14 +267,20 @@ function hold(
       throw new PromiseBroken("a rotation finished without a new current key");
     }
   }
-  const isDue = (outputs: RotationOutputs) =>
-    Date.parse(outputs.rotationDecidedAt) + 7 * DAY <= before.now;
+  const age = (outputs: RotationOutputs) => before.now - Date.parse(outputs.rotationDecidedAt);
+  const isDue = (outputs: RotationOutputs) => age(outputs) >= 7 * DAY;
+  const isRevocationDue =
+    last !== undefined && last.keyToRevoke === undefined && age(last) >= 3 * DAY;
   // Made anew, a resource knows the old inputs, and not what was done since: half-way, it begins again.
   const isAnew = before.resource !== undefined && before.resource.id !== before.account.id;
   const alreadyDone =
     (before.halfFailedVersion === before.version && !isAnew) ||
     (last?.version === before.version && before.halfFailedVersion === undefined && !isDue(last));
-  if (alreadyDone && !isReplaced && regenerated > 0) {
+  const isRevoked = finished?.keyToRevoke !== undefined && last?.keyToRevoke === undefined;
+  if (isRevoked && ended === "Finished" && last !== undefined && works(last.previousKey)) {
+    throw new PromiseBroken("a key that was revoked still works");
+  }
+  if (alreadyDone && !isReplaced && !isRevocationDue && regenerated > 0) {
     throw new PromiseBroken("a trigger that had rotated already rotated again");
   }
   const { outputs = {} } = after.resource ?? {};

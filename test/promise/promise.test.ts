@@ -8,7 +8,7 @@ import { walk, type Walked } from "./walk";
  * every fault at every request, against the promise. `npm run prove` walks further.
  */
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 
 test("the current key works in every history of five actions with up to two faults", async () => {
   const lengths: Walked[] = [];
@@ -66,6 +66,27 @@ describe("a rotation that is broken on purpose is caught:", () => {
       }),
     );
     expect(message).toMatch(/finished without a new current key|does not work/);
+  });
+
+  test("one that revokes the key in use", async () => {
+    const decision = "../../provider/rotation/decision";
+    const message = await walkWith(
+      decision,
+      ({ decideNext, currentKeyName }: typeof import("../../provider/rotation/decision")) => ({
+        decideNext: (old: RotationInputs, ...others: [never, never]) => {
+          const decided = decideNext(old, ...others);
+          if ("reason" in decided || decided.keyToRevoke === undefined) return decided;
+          return { ...decided, keyToRevoke: currentKeyName(old) };
+        },
+      }),
+    );
+    expect(message).toMatch(/key that consumers hold does not work[^]*revocation fall due/);
+  });
+
+  test("one that says that it has revoked a key, and has not", async () => {
+    const unfinished = "../../provider/rotation/partialUpdate";
+    const message = await walkWith(unfinished, () => ({ keyStillToRevoke: () => undefined }));
+    expect(message).toMatch(/a key that was revoked still works[^]*revocation fall due/);
   });
 
   test("one that forgets at refresh that a rotation is unfinished", async () => {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { other } from "../../provider/rotation/decision";
 import { rotationInputs } from "./rotationInputs";
 
 /** The latest time of a decision in state. */
@@ -24,13 +25,22 @@ export const inState = fc
     settings,
     version,
     generation: fc.integer({ min: 0, max: 1_000 }),
-    keyToRotate: fc.constantFrom("Primary", "Secondary", "Both", "None"),
+    keyToRotate: fc.constantFrom(
+      "Primary" as const,
+      "Secondary" as const,
+      "Both" as const,
+      "None" as const,
+    ),
     rotationReason: fc.constantFrom("Created", "Adopted", "VersionChanged", "Scheduled"),
+    isRevoked: fc.boolean(),
     decidedAt: fc.date({ min: new Date(0), max: NOW, noInvalidDate: true }),
   })
-  .map(({ settings: given, decidedAt, ...decision }) => ({
+  .map(({ settings: given, decidedAt, isRevoked, ...decision }) => ({
     ...rotationInputs(),
     ...given,
     ...decision,
+    ...(isRevoked && (decision.keyToRotate === "Primary" || decision.keyToRotate === "Secondary")
+      ? { keyToRevoke: other(decision.keyToRotate) }
+      : {}),
     rotationDecidedAt: decidedAt.toISOString(),
   }));
