@@ -1,10 +1,10 @@
 export { BatchAccountKeyRotation } from "./provider/program/batchAccountKeyRotation";
 export type { BatchAccountKeyRotationArgs } from "./provider/program/batchAccountKeyRotationArgs";
 export {
+  type BatchAccount,
   getBatchAccounts,
   getBatchAccountsOutput,
   streamBatchAccounts,
-  type BatchAccount,
 } from "./provider/program/getBatchAccounts";
 export type {
   GetBatchAccountsArgs,

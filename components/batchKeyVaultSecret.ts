@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/azure-native/keyvault";
+import * as pulumi from "@pulumi/pulumi";
 import type { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
 import { requireSecretName, validityPeriodDays } from "./keyVaultSecretProperties";
 

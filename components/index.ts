@@ -2,8 +2,8 @@ export { BatchKeyVaultSecret, type BatchKeyVaultSecretArgs } from "./batchKeyVau
 export { RotatedBatchAccount, type RotatedBatchAccountArgs } from "./rotatedBatchAccount";
 export type { RotationSettings } from "./rotationSettings";
 export {
-  SubscriptionKeyRotation,
   type AccountRotation,
   type SkippedAccount,
+  SubscriptionKeyRotation,
   type SubscriptionKeyRotationArgs,
 } from "./subscriptionKeyRotation";

@@ -1,10 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
 import { BatchAccount, type BatchAccountArgs } from "@pulumi/azure-native/batch";
+import * as pulumi from "@pulumi/pulumi";
 import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
+import { programError } from "../provider/program/programError";
 import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
 import { BatchKeyVaultSecret, type BatchKeyVaultSecretArgs } from "./batchKeyVaultSecret";
 import type { RotationSettings } from "./rotationSettings";
-import { programError } from "../provider/program/programError";
 
 export interface RotatedBatchAccountArgs {
   /** Every argument of azure-native's `batch.BatchAccount`. */

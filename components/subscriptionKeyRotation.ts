@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
 import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
-import { getBatchAccounts, type BatchAccount } from "../provider/program/getBatchAccounts";
+import { type BatchAccount, getBatchAccounts } from "../provider/program/getBatchAccounts";
 import type { GetBatchAccountsArgs } from "../provider/program/getBatchAccountsTypes";
 import { programError } from "../provider/program/programError";
 import type { KeyName, KeyVerification } from "../provider/rotation/properties";
+import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
 import { adopting, type RotationSettings } from "./rotationSettings";
 
 /** Which accounts to rotate, when and how. What names them is plain: it decides which resources there are. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { AccountKeys, KeyName, KeyPair } from "./accountKeys";
+import { AccountKeys, type KeyName, type KeyPair } from "./accountKeys";
 
 /** How a Batch account can be signed in to on the data plane. */
 export type AuthenticationMode = "SharedKey" | "AAD" | "TaskAuthenticationToken";

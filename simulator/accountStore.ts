@@ -1,4 +1,4 @@
-import { AccountSurroundings, SimulatedAccount } from "./account";
+import { type AccountSurroundings, SimulatedAccount } from "./account";
 import { SimulatedVault, type VaultScope, type VaultSurroundings } from "./keyVault/vault";
 import type { VaultPorts } from "./keyVault/vaultPorts";
 

@@ -1,11 +1,11 @@
-import { AccountRequestBody, accountId, SimulatedAccount } from "./account";
-import { KeyName } from "./accountKeys";
-import { AccountStore } from "./accountStore";
+import { accountId, type AccountRequestBody, type SimulatedAccount } from "./account";
+import { type KeyName } from "./accountKeys";
+import { type AccountStore } from "./accountStore";
 import { Failure, resourceNotFound } from "./failure";
-import { LongRunningOperations } from "./longRunningOperations";
+import { type LongRunningOperations } from "./longRunningOperations";
 import { jsonBody, parameter, requireLocation } from "./request";
-import { ResourceManagerRoute } from "./resourceManager";
-import { Answer, OperationName, Reply, RoutedRequest } from "./route";
+import { type ResourceManagerRoute } from "./resourceManager";
+import { type Answer, type OperationName, type Reply, type RoutedRequest } from "./route";
 import { existingGroup } from "./subscriptions";
 
 interface BatchAccountsOptions {
@@ -19,12 +19,12 @@ interface BatchAccountsOptions {
 
 type Action = "read" | "write" | "delete" | "listKeys/action" | "regenerateKeys/action";
 
-const subscription = "/subscriptions/{subscriptionId}";
-const resourceGroup = `${subscription}/resourceGroups/{resourceGroupName}`;
-const provider = "/providers/Microsoft.Batch";
-const collection = `${provider}/batchAccounts`;
-const account = `${resourceGroup}${collection}/{accountName}`;
-const operationResult = `${provider}/locations/{location}/accountOperationResults/{operationId}`;
+const SUBSCRIPTION = "/subscriptions/{subscriptionId}";
+const RESOURCE_GROUP = `${SUBSCRIPTION}/resourceGroups/{resourceGroupName}`;
+const PROVIDER = "/providers/Microsoft.Batch";
+const COLLECTION = `${PROVIDER}/batchAccounts`;
+const ACCOUNT = `${RESOURCE_GROUP}${COLLECTION}/{accountName}`;
+const OPERATION_RESULT = `${PROVIDER}/locations/{location}/accountOperationResults/{operationId}`;
 
 const apiVersions = [
   ..."2015-12-01 2017-01-01 2017-05-01 2017-09-01 2018-12-01 2019-04-01 2019-08-01".split(" "),
@@ -36,19 +36,19 @@ const apiVersions = [
 export function batchAccountRoutes(options: BatchAccountsOptions): ResourceManagerRoute[] {
   const accounts = new BatchAccounts(options);
   return [
-    route("list", "GET", `${subscription}${collection}`, (request) => accounts.list(request)),
-    route("list", "GET", `${resourceGroup}${collection}`, (request) =>
+    route("list", "GET", `${SUBSCRIPTION}${COLLECTION}`, (request) => accounts.list(request)),
+    route("list", "GET", `${RESOURCE_GROUP}${COLLECTION}`, (request) =>
       accounts.list(request, existingGroup(options.store, request).name),
     ),
-    route("get", "GET", account, (request) => accounts.get(request)),
-    route("create", "PUT", account, (request) => accounts.put(request)),
-    route("update", "PATCH", account, (request) => accounts.patch(request)),
-    route("delete", "DELETE", account, (request) => accounts.delete(request)),
-    route("listKeys", "POST", `${account}/listKeys`, (request) => accounts.listKeys(request)),
-    route("regenerateKeys", "POST", `${account}/regenerateKeys`, (request) =>
+    route("get", "GET", ACCOUNT, (request) => accounts.get(request)),
+    route("create", "PUT", ACCOUNT, (request) => accounts.put(request)),
+    route("update", "PATCH", ACCOUNT, (request) => accounts.patch(request)),
+    route("delete", "DELETE", ACCOUNT, (request) => accounts.delete(request)),
+    route("listKeys", "POST", `${ACCOUNT}/listKeys`, (request) => accounts.listKeys(request)),
+    route("regenerateKeys", "POST", `${ACCOUNT}/regenerateKeys`, (request) =>
       accounts.regenerateKeys(request),
     ),
-    route("operationResult", "GET", `${subscription}${operationResult}`, (request) =>
+    route("operationResult", "GET", `${SUBSCRIPTION}${OPERATION_RESULT}`, (request) =>
       options.longRunningOperations.poll(request),
     ),
   ];
@@ -210,7 +210,7 @@ class BatchAccounts {
   #accept(target: SimulatedAccount, request: RoutedRequest, result: () => Reply): Reply {
     const { subscriptionId, location, name } = target;
     const results =
-      `/subscriptions/${subscriptionId}${provider}` +
+      `/subscriptions/${subscriptionId}${PROVIDER}` +
       `/locations/${location}/accountOperationResults`;
     return this.#options.longRunningOperations.start(results, name, request, result);
   }

@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { SimulatedAccount } from "./account";
-import { AccountStore } from "./accountStore";
+import { type SimulatedAccount } from "./account";
+import { type AccountStore } from "./accountStore";
 import { Failure } from "./failure";
-import { Answer, connectionReset, Route, RoutedRequest, Service } from "./route";
+import {
+  type Answer,
+  connectionReset,
+  type Route,
+  type RoutedRequest,
+  type Service,
+} from "./route";
 import {
   parseSharedKeyAuthorization,
-  SharedKeyAuthorization,
+  type SharedKeyAuthorization,
   signatureMatches,
   stringToSign,
 } from "./sharedKey";
@@ -17,7 +23,7 @@ interface BatchDataPlaneOptions {
 }
 
 /** A request older than this, or as far in the future, is refused. */
-const dateToleranceMs = 15 * 60 * 1000;
+const DATE_TOLERANCE_MS = 15 * 60 * 1000;
 
 /**
  * The Batch service of every account: lists that are always empty, for whoever signs with a key
@@ -88,7 +94,7 @@ function checkDate({ headers }: RoutedRequest, now: number): void {
   const date = String(headers["ocp-date"] ?? headers.date ?? "");
   const difference = Math.abs(now - Date.parse(date));
   // A date that cannot be read gives NaN, which is not within the tolerance either.
-  if (!(difference <= dateToleranceMs)) {
+  if (!(difference <= DATE_TOLERANCE_MS)) {
     throw authenticationFailed(`The date of the request is too old or not valid: '${date}'.`);
   }
 }

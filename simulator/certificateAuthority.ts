@@ -12,7 +12,7 @@ export interface Certificates {
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const oneDayMs = 24 * 60 * 60 * 1000;
+const ONE_DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Makes a certificate authority of its own for each call, so that no key is ever shared. */
 export async function createCertificates(): Promise<Certificates> {
@@ -63,7 +63,7 @@ function createKeys(): Promise<webcrypto.CryptoKeyPair> {
 function validity() {
   return {
     serialNumber: randomBytes(8).toString("hex"),
-    notBefore: new Date(Date.now() - oneDayMs),
-    notAfter: new Date(Date.now() + 30 * oneDayMs),
+    notBefore: new Date(Date.now() - ONE_DAY_MS),
+    notAfter: new Date(Date.now() + 30 * ONE_DAY_MS),
   };
 }

@@ -1,5 +1,5 @@
-import { Route, Service } from "./route";
 import { resourceManagerErrorBody } from "./resourceManager";
+import { type Route, type Service } from "./route";
 
 const metadataService: Service = {
   headers: () => ({ "Content-Type": "application/json; charset=utf-8" }),

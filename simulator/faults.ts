@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "./failure";
 import type { RecordedRequest } from "./recordedRequest";
-import { Answer, connectionReset, OperationName, Reply, Service } from "./route";
+import {
+  type Answer,
+  connectionReset,
+  type OperationName,
+  type Reply,
+  type Service,
+} from "./route";
 
 /** Before or after the service has done what the request asks. */
 export type FaultMoment = "BeforeEffect" | "AfterEffect";

@@ -1,4 +1,15 @@
-export { startSimulator } from "./startSimulator";
+export type { AuthenticationMode, DataPlaneState, Regeneration, SimulatedAccount } from "./account";
+export type { KeyName, KeyPair } from "./accountKeys";
+export type { Fault, FaultInjection, FaultMoment, InjectedFault } from "./faults";
+export type {
+  SecretAttributes,
+  SecretProperties,
+  SecretState,
+  SecretVersion,
+} from "./keyVault/secret";
+export type { SimulatedVault } from "./keyVault/vault";
+export type { RecordedRequest } from "./recordedRequest";
+export type { OperationName } from "./route";
 export type { Simulator } from "./simulator";
 export type {
   AccountOptions,
@@ -7,17 +18,6 @@ export type {
   SimulatorOptions,
   VaultOptions,
 } from "./simulatorOptions";
-export type { AuthenticationMode, DataPlaneState, Regeneration, SimulatedAccount } from "./account";
-export type { KeyName, KeyPair } from "./accountKeys";
-export type { Fault, FaultInjection, FaultMoment, InjectedFault } from "./faults";
-export type { RecordedRequest } from "./recordedRequest";
-export type { OperationName } from "./route";
-export type {
-  SecretAttributes,
-  SecretProperties,
-  SecretState,
-  SecretVersion,
-} from "./keyVault/secret";
-export type { SimulatedVault } from "./keyVault/vault";
+export { startSimulator } from "./startSimulator";
 export type { ThrottleOptions } from "./throttle";
 export type { TokenBucketOptions } from "./tokenBucket";

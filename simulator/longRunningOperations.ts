@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "./failure";
-import { Reply, RoutedRequest } from "./route";
+import { type Reply, type RoutedRequest } from "./route";
 
 interface LongRunningOperationsOptions {
   readonly url: string;

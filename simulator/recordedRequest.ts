@@ -1,5 +1,5 @@
-import { IncomingHttpHeaders } from "node:http";
-import { OperationName, Route, RoutedRequest } from "./route";
+import { type IncomingHttpHeaders } from "node:http";
+import { type OperationName, type Route, type RoutedRequest } from "./route";
 
 /** A request that the simulator has received. It holds no body, so no secret's value; no token or key. */
 export interface RecordedRequest {

@@ -1,5 +1,5 @@
 import { Failure } from "./failure";
-import { RoutedRequest } from "./route";
+import { type RoutedRequest } from "./route";
 
 /** The value of a placeholder in the path of a request's route. */
 export function parameter(request: RoutedRequest, name: string): string {

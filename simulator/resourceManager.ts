@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { AccessTokens } from "./identity/accessTokens";
 import { accountId } from "./account";
-import { AccountStore } from "./accountStore";
+import { type AccountStore } from "./accountStore";
 import { Failure } from "./failure";
+import { type AccessTokens } from "./identity/accessTokens";
+import { type ServicePrincipal } from "./identity/servicePrincipal";
 import { vaultId } from "./keyVault/vault";
-import { Answer, Route, RoutedRequest, Service } from "./route";
-import { ServicePrincipal } from "./identity/servicePrincipal";
-import { RequestKind, Throttle } from "./throttle";
+import { type Answer, type Route, type RoutedRequest, type Service } from "./route";
+import { type RequestKind, type Throttle } from "./throttle";
 
 interface ResourceManagerOptions {
   readonly url: string;

@@ -1,5 +1,5 @@
-import { IncomingHttpHeaders } from "node:http";
-import { Failure } from "./failure";
+import { type IncomingHttpHeaders } from "node:http";
+import { type Failure } from "./failure";
 
 /**
  * What a request asks for. The names of Batch account operations stand alone

@@ -1,4 +1,4 @@
-import { Route } from "./route";
+import { type Route } from "./route";
 
 interface Node {
   readonly literals: Map<string, Node>;

@@ -1,16 +1,16 @@
-import { AccountStore } from "./accountStore";
+import { type AccountStore } from "./accountStore";
 import { batchAccountRoutes } from "./batchAccounts";
 import { batchDataPlaneRoutes } from "./batchDataPlane";
 import { cloudMetadataRoute } from "./cloudMetadata";
-import { Identity } from "./identity/identity";
+import { type Identity } from "./identity/identity";
 import { keyVaultRoutes } from "./keyVault/keyVaults";
 import { secretsDataPlaneRoutes } from "./keyVault/secretsDataPlane";
 import { LongRunningOperations } from "./longRunningOperations";
 import { ResourceManager } from "./resourceManager";
 import { Router } from "./router";
-import { SimulatorOptions } from "./simulatorOptions";
+import { type SimulatorOptions } from "./simulatorOptions";
 import { subscriptionRoutes } from "./subscriptions";
-import { Throttle } from "./throttle";
+import { type Throttle } from "./throttle";
 
 interface RoutesOptions {
   readonly url: string;

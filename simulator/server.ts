@@ -1,16 +1,16 @@
 import { once } from "node:events";
-import { createServer, Server } from "node:https";
-import { IncomingMessage, ServerResponse } from "node:http";
-import { AddressInfo } from "node:net";
+import { type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import { type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Certificates } from "./certificateAuthority";
+import { type Certificates } from "./certificateAuthority";
 import { Failure } from "./failure";
-import { InjectedFault, SpoiltReply } from "./faults";
+import { type InjectedFault, type SpoiltReply } from "./faults";
 import { VaultPorts } from "./keyVault/vaultPorts";
-import { record, RecordedRequest } from "./recordedRequest";
-import { Answer, connectionReset, Route, RoutedRequest } from "./route";
-import { Router } from "./router";
+import { record, type RecordedRequest } from "./recordedRequest";
+import { type Answer, connectionReset, type Route, type RoutedRequest } from "./route";
+import { type Router } from "./router";
 
 /** What the server needs for a request, beside the request. */
 export interface Handling {

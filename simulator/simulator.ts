@@ -1,20 +1,20 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { SimulatedAccount } from "./account";
+import { type SimulatedAccount } from "./account";
 import { AccountStore } from "./accountStore";
-import { FaultInjection, InjectedFault } from "./faults";
+import { type FaultInjection, InjectedFault } from "./faults";
 import { Identity } from "./identity/identity";
 import type { SimulatedVault } from "./keyVault/vault";
-import { RecordedRequest } from "./recordedRequest";
+import { type RecordedRequest } from "./recordedRequest";
 import { createRouter } from "./routes";
 import { handle, type Listening, stop } from "./server";
 import {
-  AccountOptions,
-  FederatedTokenOptions,
-  MoveOptions,
-  SimulatorOptions,
-  VaultOptions,
+  type AccountOptions,
+  type FederatedTokenOptions,
+  type MoveOptions,
+  type SimulatorOptions,
+  type VaultOptions,
 } from "./simulatorOptions";
 import { Throttle } from "./throttle";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createCertificates } from "./certificateAuthority";
 import { listen } from "./server";
 import { Simulator } from "./simulator";
-import { SimulatorOptions } from "./simulatorOptions";
+import { type SimulatorOptions } from "./simulatorOptions";
 
 /**
  * Starts an embedded Azure: Resource Manager, Entra ID, the Batch service and the secrets of key

@@ -1,9 +1,9 @@
-import { AccountStore, ResourceGroup } from "./accountStore";
+import { type AccountStore, type ResourceGroup } from "./accountStore";
 import { Failure } from "./failure";
-import { LongRunningOperations } from "./longRunningOperations";
+import { type LongRunningOperations } from "./longRunningOperations";
 import { jsonBody, parameter, requireLocation } from "./request";
-import { ResourceManagerRoute } from "./resourceManager";
-import { Reply, RoutedRequest } from "./route";
+import { type ResourceManagerRoute } from "./resourceManager";
+import { type Reply, type RoutedRequest } from "./route";
 
 interface SubscriptionsOptions {
   readonly tenantId: string;
@@ -11,8 +11,8 @@ interface SubscriptionsOptions {
   readonly longRunningOperations: LongRunningOperations;
 }
 
-const subscription = "/subscriptions/{subscriptionId}";
-const resourceGroup = `${subscription}/resourceGroups/{resourceGroupName}`;
+const SUBSCRIPTION = "/subscriptions/{subscriptionId}";
+const RESOURCE_GROUP = `${SUBSCRIPTION}/resourceGroups/{resourceGroupName}`;
 
 /** Tenants, subscriptions and resource groups, as far as signing in and creating accounts need. */
 export function subscriptionRoutes(options: SubscriptionsOptions): ResourceManagerRoute[] {
@@ -34,13 +34,13 @@ export function subscriptionRoutes(options: SubscriptionsOptions): ResourceManag
     {
       operation: "getSubscription",
       method: "GET",
-      path: subscription,
+      path: SUBSCRIPTION,
       answer: (request) => ok(subscriptionResource(parameter(request, "subscriptionId"), tenantId)),
     },
     {
       operation: "listResourceGroups",
       method: "GET",
-      path: `${subscription}/resourceGroups`,
+      path: `${SUBSCRIPTION}/resourceGroups`,
       answer: (request) => {
         const subscriptionId = parameter(request, "subscriptionId");
         const groups = store.resourceGroups(subscriptionId);
@@ -50,20 +50,20 @@ export function subscriptionRoutes(options: SubscriptionsOptions): ResourceManag
     {
       operation: "getResourceGroup",
       method: "GET",
-      path: resourceGroup,
+      path: RESOURCE_GROUP,
       answer: (request) =>
         ok(groupResource(parameter(request, "subscriptionId"), existingGroup(store, request))),
     },
     {
       operation: "putResourceGroup",
       method: "PUT",
-      path: resourceGroup,
+      path: RESOURCE_GROUP,
       answer: (request) => putGroup(store, request),
     },
     {
       operation: "deleteResourceGroup",
       method: "DELETE",
-      path: resourceGroup,
+      path: RESOURCE_GROUP,
       answer: (request) => {
         const subscriptionId = parameter(request, "subscriptionId");
         const { name } = existingGroup(store, request);
@@ -75,7 +75,7 @@ export function subscriptionRoutes(options: SubscriptionsOptions): ResourceManag
     {
       operation: "operationResult",
       method: "GET",
-      path: `${subscription}/operationresults/{operationId}`,
+      path: `${SUBSCRIPTION}/operationresults/{operationId}`,
       answer: (request) => longRunningOperations.poll(request),
     },
   ];

@@ -1,5 +1,5 @@
 import { ARM_BUDGET, type BudgetUse } from "./budget";
-import { KEY_NAMES, type ObservedKey, type Observation } from "./observe";
+import { KEY_NAMES, type Observation, type ObservedKey } from "./observe";
 
 /** How the demo went, in numbers. */
 export interface DemoResult {

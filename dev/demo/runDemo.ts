@@ -10,12 +10,12 @@ import { judge } from "./judge";
 import { performAndObserve } from "./observe";
 import {
   colourful,
+  type DemoResult,
   introduction,
   plain,
   row,
   summary,
   tableHeading,
-  type DemoResult,
 } from "./report";
 import { type Step, steps } from "./steps";
 

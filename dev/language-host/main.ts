@@ -11,8 +11,8 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { languageRuntime } from "./languageRuntime";
 import { ProgramRunner } from "./programRunner";
 
-const engineAddress = process.argv.at(-1) ?? "";
-const runner = new ProgramRunner(engineAddress);
+const ENGINE_ADDRESS = process.argv.at(-1) ?? "";
+const runner = new ProgramRunner(ENGINE_ADDRESS);
 const server = new grpc.Server();
 server.addService(LanguageRuntimeService, languageRuntime(runner));
 

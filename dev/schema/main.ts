@@ -61,8 +61,9 @@ const replacePart =
   (file: string) =>
   (text: string, [name, made]: [string, string]) => {
     const part = new RegExp(`^(.*\\bbegin: ${name}, .*\n)[^]*?(^.*\\bend: ${name}\\b.*$)`, "m");
-    if (!part.test(text))
+    if (!part.test(text)) {
       throw new Error(`${file} has no comments "begin: ${name}, …", "end: ${name}".`);
+    }
     return text.replace(part, (_all, begin: string, end: string) => `${begin}\n${made}\n\n${end}`);
   };
 

@@ -1,5 +1,5 @@
-import { PublicTypes, type Member } from "./publicTypes";
-import { describe, listing, referredTo, rotation, valuesOf, type PropertySpec } from "./schema";
+import { type Member, PublicTypes } from "./publicTypes";
+import { describe, listing, type PropertySpec, referredTo, rotation, valuesOf } from "./schema";
 import { typeOf } from "./typescript";
 
 /* The tables of docs/reference. */

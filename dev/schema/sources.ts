@@ -1,14 +1,14 @@
 import {
   describe,
   listing,
+  type ObjectSpec,
+  type Properties,
+  type PropertySpec,
   referredTo,
   rotation,
   typeNamed,
   typesIn,
   valuesOf,
-  type ObjectSpec,
-  type Properties,
-  type PropertySpec,
 } from "./schema";
 import { comment, declaration, members, typeOf } from "./typescript";
 

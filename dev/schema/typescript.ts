@@ -1,12 +1,12 @@
 import {
   describe,
+  type ObjectSpec,
   openEnum,
+  type PropertySpec,
   referredTo,
   typeNamed,
-  valuesOf,
-  type ObjectSpec,
-  type PropertySpec,
   type TypeSpec,
+  valuesOf,
 } from "./schema";
 
 /* What the schema says, in TypeScript. Prettier makes it readable. */

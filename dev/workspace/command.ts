@@ -1,4 +1,4 @@
-import { execFile, type ChildProcess, type ExecFileException } from "node:child_process";
+import { type ChildProcess, execFile, type ExecFileException } from "node:child_process";
 import { constants } from "node:os";
 import { promisify } from "node:util";
 

@@ -4,8 +4,8 @@ import {
   type CommandContext,
   type CommandOptions,
   type CommandResult,
-  type RunningCommand,
   runCommand,
+  type RunningCommand,
   startCommand,
 } from "./command";
 import { installPackage } from "./nodeModules";

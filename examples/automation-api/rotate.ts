@@ -10,8 +10,9 @@ interface Plan {
 async function rotate(stackName: string): Promise<void> {
   const stack = await LocalWorkspace.selectStack({ stackName, workDir: __dirname });
   const { keyVersion } = await stack.outputs();
-  if (keyVersion === undefined)
+  if (keyVersion === undefined) {
     throw new Error(`Run "pulumi up" once: ${stackName} is not up yet.`);
+  }
 
   // One more than the last update finished with: after a failure, running this again goes on with
   // the same rotation and begins no other.

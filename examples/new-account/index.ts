@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { Vault } from "@pulumi/azure-native/keyvault";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
 import { RotatedBatchAccount } from "pulumi-azure-batch-key-rotation/components";
 
 const config = new pulumi.Config();

@@ -8,7 +8,7 @@ import {
   startSimulator,
 } from "pulumi-azure-batch-key-rotation/simulator";
 
-const state = mkdtempSync(join(tmpdir(), "state-"));
+const STATE = mkdtempSync(join(tmpdir(), "state-"));
 let simulator: Simulator;
 let account: SimulatedAccount;
 let stack: Stack;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     {
       envVars: {
         ...simulator.environment(), // ARM_* and the certificate to trust
-        PULUMI_BACKEND_URL: `file://${state}`,
+        PULUMI_BACKEND_URL: `file://${STATE}`,
         PULUMI_CONFIG_PASSPHRASE: "test",
       },
     },
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.destroy({ remove: true }); // with its settings, Pulumi.test.yaml
   await simulator.close();
-  rmSync(state, { recursive: true });
+  rmSync(STATE, { recursive: true });
 });
 
 /** Runs `pulumi up` and returns the key that the application reads after it. */

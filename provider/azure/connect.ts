@@ -1,14 +1,14 @@
 import { SUBSCRIPTION_ID as GUID } from "../rotation/batchAccountId";
-import { AzureCli } from "./signIn/azureCli";
-import type { Cloud } from "./cloud/clouds";
-import type { AzureConfiguration } from "./configuration";
-import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
-import { findCloud } from "./cloud/findCloud";
-import { createHttp, type Http, type HttpOptions } from "./http/client";
-import { DEFAULT_RETRY } from "./http/retry";
-import { requireProxyUrl } from "./http/proxy";
-import { redact } from "./redact";
 import { createArmHttp, createResourceManager, type ResourceManager } from "./arm/resourceManager";
+import type { Cloud } from "./cloud/clouds";
+import { findCloud } from "./cloud/findCloud";
+import type { AzureConfiguration } from "./configuration";
+import { createHttp, type Http, type HttpOptions } from "./http/client";
+import { requireProxyUrl } from "./http/proxy";
+import { DEFAULT_RETRY } from "./http/retry";
+import { redact } from "./redact";
+import { type AzureCli } from "./signIn/azureCli";
+import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
 import { signInFailure } from "./signIn/signInFailure";
 import { chooseSignInMethod } from "./signIn/signInMethod";
 

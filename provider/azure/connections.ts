@@ -1,13 +1,13 @@
-import type { Azure } from "./connect";
-import { AzureCli } from "./signIn/azureCli";
+import type { DefaultSubscription } from "../rotation/validation";
 import {
-  readConfiguration,
   type AzureConfiguration,
+  readConfiguration,
   type StackConfiguration,
 } from "./configuration";
+import type { Azure } from "./connect";
 import type { HttpOptions } from "./http/client";
-import type { DefaultSubscription } from "../rotation/validation";
 import { memoize } from "./memoize";
+import { AzureCli } from "./signIn/azureCli";
 import { signInFailure } from "./signIn/signInFailure";
 import { signsInByAzureCli } from "./signIn/signInMethod";
 

@@ -1,23 +1,23 @@
 import AsyncLock from "async-lock";
-import { parseBatchAccountId, type BatchAccountId } from "../rotation/batchAccountId";
 import type { Azure } from "../azure/connect";
 import { Connections } from "../azure/connections";
 import { AzureError } from "../azure/errors";
-import type { DefaultSubscription } from "../rotation/validation";
 import { wantedAccountId } from "../rotation/arguments";
+import { type BatchAccountId, parseBatchAccountId } from "../rotation/batchAccountId";
 import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
+import type { EngineReference } from "../rotation/hiddenInputs";
 import { composeOutputs, findingsOf, fingerprintsInState } from "../rotation/outputs";
+import { keyStillToRevoke, needsFinishing, needsRotation } from "../rotation/partialUpdate";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
-import { keyStillToRevoke, needsFinishing, needsRotation } from "../rotation/partialUpdate";
 import { isUnknown } from "../rotation/unknown";
-import type { EngineReference } from "../rotation/hiddenInputs";
-import { Predecessors } from "./predecessors";
-import { ProgressByDecision, type Progress, type Rotation } from "./progress";
-import { PartialUpdateError } from "./partialUpdateError";
+import type { DefaultSubscription } from "../rotation/validation";
 import type { Dependencies } from "./dependencies";
+import { PartialUpdateError } from "./partialUpdateError";
+import { Predecessors } from "./predecessors";
+import { type Progress, ProgressByDecision, type Rotation } from "./progress";
 
 /** Properties as the engine hands them over: the values, plain, and `__provider` among them. */
 export type Properties = Record<string, unknown>;

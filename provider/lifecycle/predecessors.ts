@@ -1,5 +1,5 @@
-import { parseBatchAccountId } from "../rotation/batchAccountId";
 import { memoize } from "../azure/memoize";
+import { parseBatchAccountId } from "../rotation/batchAccountId";
 import type { Predecessor, PreviousRotation } from "../rotation/decision";
 import type { EngineReference } from "../rotation/hiddenInputs";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";

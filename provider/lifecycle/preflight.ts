@@ -1,9 +1,9 @@
+import { type AccountFacts, getAccount } from "../azure/arm/batchAccounts";
 import type { Azure } from "../azure/connect";
-import type { BatchAccountId } from "../rotation/batchAccountId";
-import { getAccount, type AccountFacts } from "../azure/arm/batchAccounts";
 import { AzureError } from "../azure/errors";
-import { sharedKeyRefusal } from "../rotation/sharedKeyRule";
+import type { BatchAccountId } from "../rotation/batchAccountId";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
+import { sharedKeyRefusal } from "../rotation/sharedKeyRule";
 
 /**
  * Reads an account before anything of it is changed.

@@ -5,7 +5,7 @@ import { resolveArguments } from "../rotation/arguments";
 import type { BatchAccountId } from "../rotation/batchAccountId";
 import { decideFirst } from "../rotation/decision";
 import { inputsOf } from "../rotation/inputs";
-import { changedKeys, composeOutputs, fingerprint, type AccountKeys } from "../rotation/outputs";
+import { type AccountKeys, changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
 import { isUnfinished } from "../rotation/partialUpdate";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import type { Dependencies } from "./dependencies";

@@ -1,6 +1,6 @@
 import { listKeys, regenerateKey } from "../azure/arm/batchAccounts";
 import { AzureError, NotSentError } from "../azure/errors";
-import { fingerprint, type AccountKeys } from "../rotation/outputs";
+import { type AccountKeys, fingerprint } from "../rotation/outputs";
 import type { KeyName } from "../rotation/properties";
 import type { AccountCall } from "./dependencies";
 

@@ -1,19 +1,19 @@
-import { listKeys, type AccountFacts } from "../azure/arm/batchAccounts";
+import { type AccountFacts, listKeys } from "../azure/arm/batchAccounts";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
 import {
+  type AccountKeys,
   changedKeys,
   fingerprint,
+  type Fingerprints,
   fingerprintsInState,
   fingerprintsOf,
-  type AccountKeys,
-  type Fingerprints,
 } from "../rotation/outputs";
 import type { KeyName, RotationInputs, RotationOutputs } from "../rotation/properties";
 import type { AccountCall, Dependencies } from "./dependencies";
 import type { Rotation } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";
-import { verifyNewKey, type Verification } from "./verify";
+import { type Verification, verifyNewKey } from "./verify";
 
 /**
  * Regenerates the keys that the inputs name, but for those that were, and tries the new current key.

@@ -1,7 +1,7 @@
 import type { AccountFacts } from "../azure/arm/batchAccounts";
-import { probeKey, type KeyProbe } from "../azure/batch/probeKey";
+import { type KeyProbe, probeKey } from "../azure/batch/probeKey";
 import { currentKeyName } from "../rotation/decision";
-import { fingerprint, type AccountKeys } from "../rotation/outputs";
+import { type AccountKeys, fingerprint } from "../rotation/outputs";
 import { isAcceptable } from "../rotation/partialUpdate";
 import type { KeyName, KeyVerification, RotationInputs } from "../rotation/properties";
 import type { AccountCall } from "./dependencies";

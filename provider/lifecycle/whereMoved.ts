@@ -1,5 +1,5 @@
-import type { Azure } from "../azure/connect";
 import { listBatchAccounts } from "../azure/arm/batchAccountList";
+import type { Azure } from "../azure/connect";
 import { AzureError } from "../azure/errors";
 import type { RotationOutputs } from "../rotation/properties";
 

@@ -1,13 +1,13 @@
-import type { Azure } from "../azure/connect";
 import type { BatchAccount } from "../azure/arm/batchAccount";
-import { listBatchAccounts, type AccountScope } from "../azure/arm/batchAccountList";
+import { type AccountScope, listBatchAccounts } from "../azure/arm/batchAccountList";
+import type { Azure } from "../azure/connect";
 import type { Connections } from "../azure/connections";
 import {
   DEFAULT_NAMESPACE,
+  type DefaultSubscription,
   namespaceProblem,
   resourceGroupNameProblem,
   subscriptionIdProblem,
-  type DefaultSubscription,
 } from "../rotation/validation";
 import type { GetBatchAccountsArgs } from "./getBatchAccountsTypes";
 import { programError } from "./programError";

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   ARGUMENT_NAMES,
-  OUTPUT_NAMES,
-  SECRET_OUTPUTS,
   type KeyName,
   type KeyToRotate,
   type KeyVerification,
+  OUTPUT_NAMES,
   type Rotate,
   type RotationReason,
+  SECRET_OUTPUTS,
   type VerifyKey,
 } from "../rotation/properties";
 import type { BatchAccountKeyRotationArgs } from "./batchAccountKeyRotationArgs";

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatBatchAccountId, parseBatchAccountId } from "../rotation/batchAccountId";
 import { DEFAULT_NAMESPACE } from "../rotation/validation";
 import type { BatchAccountKeyRotationArgs } from "./batchAccountKeyRotationArgs";
-import { programError } from "./programError";
 import { programConnections } from "./programConnections";
+import { programError } from "./programError";
 
 /** One resource of the program: an object of its own, since under another parent names repeat. */
 interface Rotation {

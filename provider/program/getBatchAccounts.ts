@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BatchAccount } from "../azure/arm/batchAccount";
 import { accountListing } from "./accountListing";
 import type {
   GetBatchAccountsArgs,
   GetBatchAccountsOutputArgs,
   GetBatchAccountsResult,
 } from "./getBatchAccountsTypes";
-import type { BatchAccount } from "../azure/arm/batchAccount";
 import { programConnections } from "./programConnections";
 
 export type { BatchAccount };

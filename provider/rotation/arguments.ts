@@ -1,16 +1,16 @@
 import { formatBatchAccountId, parseBatchAccountId } from "./batchAccountId";
-import {
-  accountNameProblem,
-  namespaceProblem,
-  resourceGroupNameProblem,
-  subscriptionIdProblem,
-  type DefaultSubscription,
-  type Validator,
-} from "./validation";
 import type { CheckFailure } from "./decision";
 import { durationProblem, isLonger } from "./duration";
 import { ARGUMENTS, type RotationArguments } from "./properties";
 import { isUnknown, UNKNOWN } from "./unknown";
+import {
+  accountNameProblem,
+  type DefaultSubscription,
+  namespaceProblem,
+  resourceGroupNameProblem,
+  subscriptionIdProblem,
+  type Validator,
+} from "./validation";
 
 /** Resolved arguments in which a value that a preview does not know yet is still UNKNOWN. */
 export type ArgumentsOrUnknown = {

@@ -1,8 +1,8 @@
-import type { DefaultSubscription } from "./validation";
-import { resolveArguments, type ArgumentsOrUnknown } from "./arguments";
-import { decideCreated, decideNext, type CheckFailure, type Predecessor } from "./decision";
+import { type ArgumentsOrUnknown, resolveArguments } from "./arguments";
+import { type CheckFailure, decideCreated, decideNext, type Predecessor } from "./decision";
 import type { RotationArguments, RotationDecision, RotationInputs } from "./properties";
 import { isUnknown, UNKNOWN } from "./unknown";
+import type { DefaultSubscription } from "./validation";
 
 /** What check returns: the inputs that go into state, or why they cannot be had. */
 export interface CheckResult {

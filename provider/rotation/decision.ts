@@ -77,8 +77,9 @@ export function decideNext(
   wanted: DecisionArguments,
   now: Date,
 ): RotationDecision | CheckFailure {
-  if (isMoved(old, wanted))
+  if (isMoved(old, wanted)) {
     return decideMoved({ rotation: old, isSameResource: true }, wanted, now);
+  }
   if (!sameResourceId(old.accountId, wanted.accountId)) return decideFirst(wanted, now);
   if (!sameVersion(old.version, wanted.version)) {
     return (

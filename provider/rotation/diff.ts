@@ -1,8 +1,8 @@
 import { sameResourceId } from "./batchAccountId";
 import { sameVersion } from "./decision";
 import { INPUT_NAMES } from "./inputs";
-import type { RotationInputs, RotationOutputs } from "./properties";
 import { isUnfinished } from "./partialUpdate";
+import type { RotationInputs, RotationOutputs } from "./properties";
 import { isUnknown } from "./unknown";
 
 /** Whether wanted inputs call for an update, and whether for another account's resource. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { currentKeyName, nextRotationAt, other } from "./decision";
 import {
-  VALUES,
   type KeyName,
   type KeyVerification,
   type RotationInputs,
   type RotationOutputs,
+  VALUES,
 } from "./properties";
 
 /** Both keys of an account, by their name. */

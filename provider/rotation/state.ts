@@ -1,6 +1,6 @@
 import { parseBatchAccountId } from "./batchAccountId";
-import { currentKeyName, type CheckFailure, type PreviousRotation } from "./decision";
-import { ARGUMENT_NAMES, VALUES, type RotationInputs, type RotationOutputs } from "./properties";
+import { type CheckFailure, currentKeyName, type PreviousRotation } from "./decision";
+import { ARGUMENT_NAMES, type RotationInputs, type RotationOutputs, VALUES } from "./properties";
 
 /*
  * State is anything: an alias can lead to another kind of resource, and a newer version of this

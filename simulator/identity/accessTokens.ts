@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { parseJsonWebToken, signingInput } from "./jsonWebToken";
-import { ServicePrincipal } from "./servicePrincipal";
+import { type ServicePrincipal } from "./servicePrincipal";
 import { Sessions } from "./sessions";
 
 interface AccessTokensOptions {

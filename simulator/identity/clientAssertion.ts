@@ -1,8 +1,8 @@
 import { Failure } from "../failure";
-import { JsonWebToken, parseJsonWebToken } from "./jsonWebToken";
+import { type JsonWebToken, parseJsonWebToken } from "./jsonWebToken";
 
 /** How far a client's clock may be ahead; MSAL rounds the time up. */
-const clockSkewMs = 5 * 60 * 1000;
+const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /** A JSON Web Token with which an application proves who it is, taken apart but not verified. */
 export function parseClientAssertion(text: string): JsonWebToken {
@@ -19,7 +19,7 @@ export function checkTimeRange({ payload }: JsonWebToken, now: number): void {
   const validFrom = Number(nbf) * 1000;
   const expiry = Number(exp) * 1000;
   // What is no time is NaN, and within no range.
-  if (!(validFrom - clockSkewMs <= now && now < expiry)) {
+  if (!(validFrom - CLOCK_SKEW_MS <= now && now < expiry)) {
     throw new Failure(
       401,
       "AADSTS700024",

@@ -1,8 +1,8 @@
-import { parseClientAssertion } from "./clientAssertion";
-import { ClientCertificates } from "./clientCertificates";
 import { Failure } from "../failure";
-import { FederatedCredential } from "./federatedCredential";
-import { ServicePrincipal } from "./servicePrincipal";
+import { parseClientAssertion } from "./clientAssertion";
+import { type ClientCertificates } from "./clientCertificates";
+import { type FederatedCredential } from "./federatedCredential";
+import { type ServicePrincipal } from "./servicePrincipal";
 
 /** With what the application can prove who it is. */
 export interface ClientCredentials {

@@ -1,7 +1,7 @@
-import { constants, createHash, KeyObject, verify, X509Certificate } from "node:crypto";
-import { checkTimeRange, signingAlgorithm } from "./clientAssertion";
+import { constants, createHash, type KeyObject, verify, X509Certificate } from "node:crypto";
 import { Failure } from "../failure";
-import { JsonWebToken } from "./jsonWebToken";
+import { checkTimeRange, signingAlgorithm } from "./clientAssertion";
+import { type JsonWebToken } from "./jsonWebToken";
 
 interface ClientCertificatesOptions {
   readonly url: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { AccessTokens } from "./accessTokens";
-import { authenticateClient, ClientCredentials } from "./clientAuthentication";
 import { Failure } from "../failure";
-import { Reply, Route, RoutedRequest, Service } from "../route";
+import { type Reply, type Route, type RoutedRequest, type Service } from "../route";
+import { type AccessTokens } from "./accessTokens";
+import { authenticateClient, type ClientCredentials } from "./clientAuthentication";
 import { checkResource } from "./resource";
 
 interface EntraIdOptions {

@@ -1,8 +1,8 @@
-import { checkTimeRange, signingAlgorithm } from "./clientAssertion";
 import { Failure } from "../failure";
+import { type FederatedTokenOptions } from "../simulatorOptions";
+import { checkTimeRange, signingAlgorithm } from "./clientAssertion";
 import { IdTokenIssuer } from "./idTokenIssuer";
-import { JsonWebToken } from "./jsonWebToken";
-import { FederatedTokenOptions } from "../simulatorOptions";
+import { type JsonWebToken } from "./jsonWebToken";
 
 /** The federated identity credential of the application: whose ID tokens prove who it is. */
 export class FederatedCredential {

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Failure } from "../failure";
-import { FederatedCredential } from "./federatedCredential";
-import { Reply, Route, RoutedRequest, Service } from "../route";
+import { type Reply, type Route, type RoutedRequest, type Service } from "../route";
+import { type FederatedCredential } from "./federatedCredential";
 
-const path = "/_apis/idtoken";
+const PATH = "/_apis/idtoken";
 
 const githubService: Service = {
   headers: () => ({ "Content-Type": "application/json; charset=utf-8" }),
@@ -27,7 +27,7 @@ export class GitHubActions {
   /** As on GitHub, the URL has a query already: a client appends `&audience=`. */
   environment(): Record<string, string> {
     return {
-      ACTIONS_ID_TOKEN_REQUEST_URL: `${this.#url}${path}?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${this.#url}${PATH}?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: this.#requestToken,
     };
   }
@@ -36,7 +36,7 @@ export class GitHubActions {
     return {
       operation: "githubIdToken",
       method: "GET",
-      path,
+      path: PATH,
       service: githubService,
       answer: (request) => this.#idToken(request),
     };

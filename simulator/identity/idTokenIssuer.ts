@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID, sign, verify } from "node:crypto";
-import { JsonWebToken, signingInput } from "./jsonWebToken";
-import { FederatedTokenOptions } from "../simulatorOptions";
+import { type FederatedTokenOptions } from "../simulatorOptions";
+import { type JsonWebToken, signingInput } from "./jsonWebToken";
 
 /** An issuer of OpenID Connect ID tokens with a key of its own, such as GitHub Actions has. */
 export class IdTokenIssuer {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { type Route } from "../route";
 import { AccessTokens } from "./accessTokens";
 import { ClientCertificates } from "./clientCertificates";
 import { entraIdRoutes } from "./entraId";
 import { FederatedCredential } from "./federatedCredential";
 import { GitHubActions } from "./githubActions";
 import { ManagedIdentity } from "./managedIdentity";
-import { Route } from "../route";
-import { ServicePrincipal } from "./servicePrincipal";
+import { type ServicePrincipal } from "./servicePrincipal";
 
 interface IdentityOptions {
   readonly url: string;

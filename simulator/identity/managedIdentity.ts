@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { AccessTokens } from "./accessTokens";
 import { Failure } from "../failure";
-import { Reply, Route, RoutedRequest, Service } from "../route";
-import { ServicePrincipal } from "./servicePrincipal";
+import { type Reply, type Route, type RoutedRequest, type Service } from "../route";
+import { type AccessTokens } from "./accessTokens";
 import { checkResource } from "./resource";
+import { type ServicePrincipal } from "./servicePrincipal";
 
 interface ManagedIdentityOptions {
   readonly url: string;
@@ -14,8 +14,8 @@ interface ManagedIdentityOptions {
   readonly now: () => number;
 }
 
-const path = "/msi/token";
-const apiVersion = "2019-08-01";
+const PATH = "/msi/token";
+const API_VERSION = "2019-08-01";
 
 const appService: Service = {
   headers: () => ({ "Content-Type": "application/json; charset=utf-8" }),
@@ -41,7 +41,7 @@ export class ManagedIdentity {
 
   environment(): Record<string, string> {
     return {
-      IDENTITY_ENDPOINT: `${this.#options.url}${path}`,
+      IDENTITY_ENDPOINT: `${this.#options.url}${PATH}`,
       IDENTITY_HEADER: this.#identityHeader,
     };
   }
@@ -50,7 +50,7 @@ export class ManagedIdentity {
     return {
       operation: "managedIdentityToken",
       method: "GET",
-      path,
+      path: PATH,
       service: appService,
       answer: (request) => this.#token(request),
     };
@@ -96,7 +96,7 @@ export class ManagedIdentity {
 }
 
 function checkApiVersion(given: string): void {
-  if (given !== apiVersion) {
+  if (given !== API_VERSION) {
     const message = `The API version '${given}' is not supported.`;
     throw new Failure(400, "UnsupportedApiVersion", message);
   }

@@ -12,28 +12,28 @@ import {
   type VaultRequestBody,
 } from "./vault";
 
-const resourceGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
-const vaults = `${resourceGroup}/providers/Microsoft.KeyVault/vaults`;
-const vault = `${vaults}/{vaultName}`;
-const secret = `${vault}/secrets/{secretName}`;
+const RESOURCE_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+const VAULTS = `${RESOURCE_GROUP}/providers/Microsoft.KeyVault/vaults`;
+const VAULT = `${VAULTS}/{vaultName}`;
+const SECRET = `${VAULT}/secrets/{secretName}`;
 
 /** The operations of Resource Manager on key vaults and on their secrets. */
 export function keyVaultRoutes(store: AccountStore): ResourceManagerRoute[] {
   const keyVaults = new KeyVaults(store);
   return [
-    { operation: "listVaults", method: "GET", path: vaults, answer: (r) => keyVaults.list(r) },
-    { operation: "getVault", method: "GET", path: vault, answer: (r) => keyVaults.get(r) },
-    { operation: "putVault", method: "PUT", path: vault, answer: (r) => keyVaults.put(r) },
-    { operation: "deleteVault", method: "DELETE", path: vault, answer: (r) => keyVaults.delete(r) },
+    { operation: "listVaults", method: "GET", path: VAULTS, answer: (r) => keyVaults.list(r) },
+    { operation: "getVault", method: "GET", path: VAULT, answer: (r) => keyVaults.get(r) },
+    { operation: "putVault", method: "PUT", path: VAULT, answer: (r) => keyVaults.put(r) },
+    { operation: "deleteVault", method: "DELETE", path: VAULT, answer: (r) => keyVaults.delete(r) },
     {
       operation: "listSecrets",
       method: "GET",
-      path: `${vault}/secrets`,
+      path: `${VAULT}/secrets`,
       answer: (r) => keyVaults.listSecrets(r),
     },
-    { operation: "getSecret", method: "GET", path: secret, answer: (r) => keyVaults.getSecret(r) },
-    { operation: "putSecret", method: "PUT", path: secret, answer: (r) => keyVaults.putSecret(r) },
-    { operation: "deleteSecret", method: "DELETE", path: secret, answer: refuseDeletionOfSecret },
+    { operation: "getSecret", method: "GET", path: SECRET, answer: (r) => keyVaults.getSecret(r) },
+    { operation: "putSecret", method: "PUT", path: SECRET, answer: (r) => keyVaults.putSecret(r) },
+    { operation: "deleteSecret", method: "DELETE", path: SECRET, answer: refuseDeletionOfSecret },
   ];
 }
 

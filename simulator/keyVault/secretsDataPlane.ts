@@ -28,8 +28,8 @@ import {
   type VaultAccessOptions,
 } from "./vaultAccess";
 
-const secret = "/secrets/{secretName}";
-const deletedSecret = "/deletedsecrets/{secretName}";
+const SECRET = "/secrets/{secretName}";
+const DELETED_SECRET = "/deletedsecrets/{secretName}";
 
 const apiVersions = "2016-10-01 7.0 7.1 7.2 7.3 7.4 7.5 7.6 2025-07-01 2026-04-01".split(" ");
 
@@ -77,18 +77,18 @@ export function secretsDataPlaneRoutes(options: VaultAccessOptions): Route[] {
   const readMetadata = "readMetadata/action";
   const update = "update/action";
   return [
-    route("setVaultSecret", ["PUT", secret], "setSecret/action", setSecret),
-    route("getVaultSecret", ["GET", secret], read, getSecret),
-    route("getVaultSecret", ["GET", `${secret}/{version}`], read, getSecret),
-    route("updateVaultSecret", ["PATCH", secret], update, updateSecret),
-    route("updateVaultSecret", ["PATCH", `${secret}/{version}`], update, updateSecret),
-    route("listVaultSecretVersions", ["GET", `${secret}/versions`], readMetadata, listVersions),
+    route("setVaultSecret", ["PUT", SECRET], "setSecret/action", setSecret),
+    route("getVaultSecret", ["GET", SECRET], read, getSecret),
+    route("getVaultSecret", ["GET", `${SECRET}/{version}`], read, getSecret),
+    route("updateVaultSecret", ["PATCH", SECRET], update, updateSecret),
+    route("updateVaultSecret", ["PATCH", `${SECRET}/{version}`], update, updateSecret),
+    route("listVaultSecretVersions", ["GET", `${SECRET}/versions`], readMetadata, listVersions),
     route("listVaultSecrets", ["GET", "/secrets"], readMetadata, listSecrets),
-    route("deleteVaultSecret", ["DELETE", secret], "delete", deleteSecret),
-    route("getDeletedVaultSecret", ["GET", deletedSecret], readMetadata, getDeletedSecret),
+    route("deleteVaultSecret", ["DELETE", SECRET], "delete", deleteSecret),
+    route("getDeletedVaultSecret", ["GET", DELETED_SECRET], readMetadata, getDeletedSecret),
     route("listDeletedVaultSecrets", ["GET", "/deletedsecrets"], readMetadata, listDeletedSecrets),
-    route("recoverVaultSecret", ["POST", `${deletedSecret}/recover`], "recover/action", recover),
-    route("purgeVaultSecret", ["DELETE", deletedSecret], "purge/action", purge),
+    route("recoverVaultSecret", ["POST", `${DELETED_SECRET}/recover`], "recover/action", recover),
+    route("purgeVaultSecret", ["DELETE", DELETED_SECRET], "purge/action", purge),
   ];
 }
 

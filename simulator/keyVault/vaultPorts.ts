@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Server as HttpsServer } from "node:https";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 
 /** Vaults that can be made before the event loop gets to open further ports. */
 const SPARE_PORTS = 16;

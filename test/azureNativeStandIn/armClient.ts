@@ -9,7 +9,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { ClientSecretCredential } from "@azure/identity";
 import type { Simulator } from "../../simulator/index";
-import { objectIn, type Json } from "./json";
+import { type Json, objectIn } from "./json";
 
 /** Resource Manager over HTTPS, signed in to with the variables that azure-native reads. */
 export class ArmClient {

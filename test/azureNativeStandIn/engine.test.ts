@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { EngineFixture } from "../support/engineFixture";
-import { startAzureNative, type AzureNative } from "./startAzureNative";
+import { type AzureNative, startAzureNative } from "./startAzureNative";
 
 /* azure-native's stand-in under Pulumi's own engine, on a stack of one resource of each type. */
 

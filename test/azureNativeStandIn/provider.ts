@@ -5,7 +5,7 @@ import { ArmClient } from "./armClient";
 import { defined, type Json } from "./json";
 import { changedInputs, followDrift, previewOutputs } from "./properties";
 import { fillIn, parseId, pathInputs } from "./resourceId";
-import { resourceTypes, type ResourceType } from "./resourceTypes";
+import { type ResourceType, resourceTypes } from "./resourceTypes";
 
 /** A resource as the engine names it in a call. */
 export interface ResourceName {

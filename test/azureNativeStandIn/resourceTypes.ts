@@ -1,4 +1,4 @@
-import { defined, objectIn, pick, type Json } from "./json";
+import { defined, type Json, objectIn, pick } from "./json";
 
 /** The outputs of a type: what each consists of, where that is known of it. */
 export interface Shape {
@@ -19,8 +19,8 @@ export interface ResourceType {
   readonly read: (resource: Json) => Json;
 }
 
-const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
-const vault = `${group}/providers/Microsoft.KeyVault/vaults/{vaultName}`;
+const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/{vaultName}`;
 
 /** What a Batch account's body and answer hold under `properties`, and azure-native beside it. */
 const accountInputs = [
@@ -38,7 +38,7 @@ const tracked = shape(["azureApiVersion", "location", "name", "tags", "type"]);
 /** By the type tokens that @pulumi/azure-native 3.28.0 registers. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "azure-native:resources:ResourceGroup": {
-    path: group,
+    path: GROUP,
     apiVersion: "2024-03-01",
     hasDefaultLocation: false,
     outputs: { ...tracked, managedBy: true, properties: shape(["provisioningState"]) },
@@ -47,7 +47,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
 
   "azure-native:batch:BatchAccount": {
-    path: `${group}/providers/Microsoft.Batch/batchAccounts/{accountName}`,
+    path: `${GROUP}/providers/Microsoft.Batch/batchAccounts/{accountName}`,
     apiVersion: "2024-07-01",
     hasDefaultLocation: true,
     outputs: {
@@ -69,7 +69,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
 
   "azure-native:keyvault:Vault": {
-    path: vault,
+    path: VAULT,
     apiVersion: "2024-11-01",
     hasDefaultLocation: true,
     outputs: {
@@ -86,7 +86,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
 
   "azure-native:keyvault:Secret": {
-    path: `${vault}/secrets/{secretName}`,
+    path: `${VAULT}/secrets/{secretName}`,
     apiVersion: "2024-11-01",
     hasDefaultLocation: false,
     outputs: {

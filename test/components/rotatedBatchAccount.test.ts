@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { SimulatedAccount } from "../../simulator";
-import { startAzureNative, type AzureNative } from "../azureNativeStandIn/startAzureNative";
+import { type AzureNative, startAzureNative } from "../azureNativeStandIn/startAzureNative";
 import { EngineFixture } from "../support/engineFixture";
 
 /* RotatedBatchAccount from nothing, under Pulumi's own engine. */

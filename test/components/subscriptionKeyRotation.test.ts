@@ -17,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const component = "SubscriptionKeyRotation";
+const COMPONENT = "SubscriptionKeyRotation";
 
 async function up(args: object = {}, options: { expectFailure?: boolean } = {}) {
-  const result = await engine.up({ component, args }, options);
+  const result = await engine.up({ component: COMPONENT, args }, options);
   for (const account of [first, second]) engine.rememberKeys(account);
   return result;
 }
@@ -49,7 +49,7 @@ async function children(): Promise<string[]> {
 /** The component's outputs as the engine has them. */
 async function registered(): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { deployment } = await engine.workspace.stackExport();
-  return deployment.resources?.find(({ type }) => type.endsWith(`:${component}`))?.outputs;
+  return deployment.resources?.find(({ type }) => type.endsWith(`:${COMPONENT}`))?.outputs;
 }
 
 function regenerated(account: SimulatedAccount): string[] {
@@ -57,7 +57,7 @@ function regenerated(account: SimulatedAccount): string[] {
 }
 
 test("a preview shows every account that will be adopted, and changes none", async () => {
-  await engine.arguments({ component, args: {} });
+  await engine.arguments({ component: COMPONENT, args: {} });
   const { stdout } = await engine.workspace.preview({ diff: true });
   expect(stdout.match(/rotationReason\s*: "Adopted"/g)).toHaveLength(2);
   expect(stdout.match(/keyToRotate\s*: "None"/g)).toHaveLength(2);
@@ -161,14 +161,14 @@ test("and has its own name back, by an alias and without a change, once it has a
 });
 
 test("another name of the component, with an alias, changes none of them", async () => {
-  await engine.arguments({ component, args: version(3), name: "renamed" });
+  await engine.arguments({ component: COMPONENT, args: version(3), name: "renamed" });
   const { stdout } = await engine.workspace.up({ skipPreview: true });
   expect(stdout).toContain("4 unchanged");
   expect((await children()).sort()).toEqual([
     "renamed-first.westeurope",
     "renamed-second.westeurope",
   ]);
-  await engine.arguments({ component, args: version(3) });
+  await engine.arguments({ component: COMPONENT, args: version(3) });
 });
 
 test("what does not allow shared keys, or does not say so, is left alone and listed with the reason", async () => {
@@ -208,7 +208,7 @@ test("an account that vanishes between list and rotation fails alone", async () 
   const delay = { kind: "Delay", milliseconds: 500, when: "BeforeEffect" } as const;
   engine.simulator.inject({ operation: "get", accountId: vanishing.id, fault: delay });
   const before = regenerated(first).length;
-  await engine.arguments({ component, args: version(4) });
+  await engine.arguments({ component: COMPONENT, args: version(4) });
   const command = engine.workspace.pulumi(
     ["up", "--yes", "--skip-preview", "--continue-on-error"],
     { expectFailure: true },

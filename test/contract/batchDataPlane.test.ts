@@ -1,4 +1,4 @@
-import { IncomingHttpHeaders } from "node:http";
+import { type IncomingHttpHeaders } from "node:http";
 import { sign, stringToSign } from "../../simulator/sharedKey";
 import { batchClient, closeSimulators, fixture, send, simulate } from "./simulatorAndClients";
 
@@ -13,7 +13,7 @@ interface Vector {
 }
 
 const { account, vectors } = fixture("sharedkey-vectors") as { account: string; vectors: Vector[] };
-const zeroTo63 = Buffer.from(Array.from({ length: 64 }, (_, byte) => byte)).toString("base64");
+const ZERO_TO_63 = Buffer.from(Array.from({ length: 64 }, (_, byte) => byte)).toString("base64");
 
 test.each(vectors)("the signature of $url is the official one", (vector) => {
   const headers: IncomingHttpHeaders = Object.fromEntries(
@@ -21,7 +21,7 @@ test.each(vectors)("the signature of $url is the official one", (vector) => {
   );
   const text = stringToSign(account, { method: vector.method, url: new URL(vector.url), headers });
   expect(text).toBe(vector.stringToSign);
-  expect(`SharedKey ${account}:${sign(zeroTo63, text)}`).toBe(vector.authorization);
+  expect(`SharedKey ${account}:${sign(ZERO_TO_63, text)}`).toBe(vector.authorization);
 });
 
 test("a Date beside an ocp-date is left out of the string to sign, and repeated values joined", () => {

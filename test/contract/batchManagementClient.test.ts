@@ -1,5 +1,5 @@
-import { BatchAccount, BatchManagementClient } from "@azure/arm-batch";
-import { Simulator } from "../../simulator";
+import { type BatchAccount, type BatchManagementClient } from "@azure/arm-batch";
+import { type Simulator } from "../../simulator";
 import { closeSimulators, managementClient, sendSigned, simulate } from "./simulatorAndClients";
 
 let simulator: Simulator;

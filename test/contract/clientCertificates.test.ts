@@ -1,6 +1,6 @@
 import { ClientCertificateCredential } from "@azure/identity";
-import { Simulator } from "../../simulator";
-import { createClientCertificate, type ClientCertificate } from "../support/certificateFiles";
+import { type Simulator } from "../../simulator";
+import { type ClientCertificate, createClientCertificate } from "../support/certificateFiles";
 import { signAssertion } from "./clientAssertion";
 import {
   closeSimulators,
@@ -12,7 +12,7 @@ import {
 
 afterEach(closeSimulators);
 
-const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 describe("Microsoft's @azure/identity", () => {
   test("signs in with a registered certificate", async () => {
@@ -154,7 +154,7 @@ function claims(simulator: Simulator, overrides: object = {}) {
 
 function present(simulator: Simulator, assertion: string) {
   return requestToken(simulator, {
-    client_assertion_type: clientAssertionType,
+    client_assertion_type: CLIENT_ASSERTION_TYPE,
     client_assertion: assertion,
   });
 }

@@ -1,4 +1,4 @@
-import { Simulator } from "../../simulator";
+import { type Simulator } from "../../simulator";
 import {
   closeSimulators,
   credential,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Fault, SimulatedAccount, Simulator } from "../../simulator";
+import { type Fault, type SimulatedAccount, type Simulator } from "../../simulator";
 import {
   closeSimulators,
   credential,

@@ -1,5 +1,5 @@
 import { ClientAssertionCredential } from "@azure/identity";
-import { Simulator } from "../../simulator";
+import { type Simulator } from "../../simulator";
 import {
   closeSimulators,
   listSubscriptions,
@@ -10,7 +10,7 @@ import {
 
 afterEach(closeSimulators);
 
-const audience = "api://AzureADTokenExchange";
+const AUDIENCE = "api://AzureADTokenExchange";
 
 describe("Microsoft's @azure/identity", () => {
   test("exchanges an ID token for an access token", async () => {
@@ -59,7 +59,7 @@ describe("Microsoft's @azure/identity", () => {
 describe("the ID token endpoint of GitHub Actions", () => {
   test("answers a token for the audience that is asked for, which Entra ID takes", async () => {
     const simulator = await simulate();
-    const { status, body } = await askGitHub(simulator, { audience });
+    const { status, body } = await askGitHub(simulator, { audience: AUDIENCE });
     const { count, value } = body as { count: number; value: string };
     expect({ status, count }).toEqual({ status: 200, count: value.length });
     await expect(signIn(simulator, value)).resolves.toBeDefined();
@@ -75,7 +75,7 @@ describe("the ID token endpoint of GitHub Actions", () => {
   test("refuses another request token, and none", async () => {
     const simulator = await simulate();
     for (const authorization of ["bearer wrong", ""]) {
-      const response = await askGitHub(simulator, { audience, authorization });
+      const response = await askGitHub(simulator, { audience: AUDIENCE, authorization });
       expect(response).toMatchObject({
         status: 401,
         body: { message: expect.any(String) as string },
@@ -85,7 +85,7 @@ describe("the ID token endpoint of GitHub Actions", () => {
 
   test("leaves neither request token nor ID token in the recorded requests", async () => {
     const simulator = await simulate();
-    const { body } = await askGitHub(simulator, { audience });
+    const { body } = await askGitHub(simulator, { audience: AUDIENCE });
     const idToken = (body as { value: string }).value;
     await signIn(simulator, idToken);
     const recorded = JSON.stringify(simulator.requests);

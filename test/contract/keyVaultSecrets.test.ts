@@ -3,10 +3,10 @@ import type { Fault, SimulatedVault, Simulator, SimulatorOptions } from "../../s
 import {
   closeSimulators,
   credential,
-  send,
-  simulate,
   type PlainRequest,
   type PlainResponse,
+  send,
+  simulate,
 } from "./simulatorAndClients";
 
 let simulator: Simulator;

@@ -1,5 +1,5 @@
 import type { Simulator } from "../../simulator";
-import { closeSimulators, sendSigned, simulate, type PlainResponse } from "./simulatorAndClients";
+import { closeSimulators, type PlainResponse, sendSigned, simulate } from "./simulatorAndClients";
 
 afterEach(closeSimulators);
 

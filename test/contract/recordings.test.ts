@@ -1,8 +1,8 @@
-import { Simulator, SimulatedAccount } from "../../simulator";
+import { type SimulatedAccount, type Simulator } from "../../simulator";
 import {
   closeSimulators,
   fixture,
-  PlainResponse,
+  type PlainResponse,
   send,
   sendSigned,
   simulate,
@@ -24,7 +24,7 @@ interface ErrorCapture {
 
 const recordings = fixture("recordings") as Record<string, Recording>;
 const { errors } = fixture("errors") as { errors: Record<string, ErrorCapture> };
-const apiVersion = "api-version=2024-07-01";
+const API_VERSION = "api-version=2024-07-01";
 
 let simulator: Simulator;
 let account: SimulatedAccount;
@@ -95,12 +95,12 @@ function expectCaptured(response: PlainResponse, name: string): void {
 
 describe("the answer has the form of Azure's recording", () => {
   test("listKeys", async () => {
-    const path = `${account.id}/listKeys?${apiVersion}`;
+    const path = `${account.id}/listKeys?${API_VERSION}`;
     expectRecorded(await sendSigned(simulator, path, { method: "POST" }), "listKeys");
   });
 
   test("regenerateKeys", async () => {
-    const response = await sendSigned(simulator, `${account.id}/regenerateKeys?${apiVersion}`, {
+    const response = await sendSigned(simulator, `${account.id}/regenerateKeys?${API_VERSION}`, {
       method: "POST",
       body: JSON.stringify({ keyName: "Primary" }),
     });
@@ -109,11 +109,11 @@ describe("the answer has the form of Azure's recording", () => {
 
   test("list", async () => {
     const path = `/subscriptions/${simulator.subscriptionId}/providers/Microsoft.Batch/batchAccounts`;
-    expectRecorded(await sendSigned(simulator, `${path}?${apiVersion}`), "list");
+    expectRecorded(await sendSigned(simulator, `${path}?${API_VERSION}`), "list");
   });
 
   test("delete and the poll of its result", async () => {
-    const accepted = await sendSigned(simulator, `${account.id}?${apiVersion}`, {
+    const accepted = await sendSigned(simulator, `${account.id}?${API_VERSION}`, {
       method: "DELETE",
     });
     expectRecorded(accepted, "delete");
@@ -132,11 +132,11 @@ describe("the error has the form of Azure's capture", () => {
     ["SubscriptionNotFound", (id) => id.replace(/subscriptions\/[^/]+/, "subscriptions/missing")],
   ];
   test.each(missingPaths)("%s", async (name, missing) => {
-    expectCaptured(await sendSigned(simulator, `${missing(account.id)}?${apiVersion}`), name);
+    expectCaptured(await sendSigned(simulator, `${missing(account.id)}?${API_VERSION}`), name);
   });
 
   test("ScopeLocked and AuthorizationFailed", async () => {
-    const path = `${account.id}/listKeys?${apiVersion}`;
+    const path = `${account.id}/listKeys?${API_VERSION}`;
     account.locked = true;
     expectCaptured(await sendSigned(simulator, path, { method: "POST" }), "ScopeLocked");
     account.deniedActions.add("Microsoft.Batch/batchAccounts/listKeys/action");
@@ -144,13 +144,13 @@ describe("the error has the form of Azure's capture", () => {
   });
 
   test("401 without, with an unknown and with an expired token", async () => {
-    const path = `${account.id}?${apiVersion}`;
+    const path = `${account.id}?${API_VERSION}`;
     expectCaptured(await send(simulator, path), "AuthenticationFailed");
     const headers = { Authorization: "Bearer e30.e30.AAAA" };
     expectCaptured(await send(simulator, path, { headers }), "InvalidAuthenticationToken");
     const shortLived = await simulate({ tokenLifetimeSeconds: 0 });
     expectCaptured(
-      await sendSigned(shortLived, `/subscriptions?${apiVersion}`),
+      await sendSigned(shortLived, `/subscriptions?${API_VERSION}`),
       "ExpiredAuthenticationToken",
     );
   });
@@ -165,7 +165,7 @@ describe("the error has the form of Azure's capture", () => {
       });
     expectCaptured(await signed(), "DataPlaneWrongKey");
     const update = { properties: { allowedAuthenticationModes: ["AAD"] } };
-    await sendSigned(simulator, `${account.id}?${apiVersion}`, {
+    await sendSigned(simulator, `${account.id}?${API_VERSION}`, {
       method: "PATCH",
       body: JSON.stringify(update),
     });
@@ -186,7 +186,7 @@ describe("Resource Manager refuses", () => {
   });
 
   test.each(["primary", "", "Both"])("regenerateKeys of the key %j", async (keyName) => {
-    const response = await sendSigned(simulator, `${account.id}/regenerateKeys?${apiVersion}`, {
+    const response = await sendSigned(simulator, `${account.id}/regenerateKeys?${API_VERSION}`, {
       method: "POST",
       body: JSON.stringify({ keyName }),
     });
@@ -195,17 +195,17 @@ describe("Resource Manager refuses", () => {
   });
 
   test("a body that is not JSON, a path it does not know, a skip token it has not issued", async () => {
-    const regenerate = `${account.id}/regenerateKeys?${apiVersion}`;
+    const regenerate = `${account.id}/regenerateKeys?${API_VERSION}`;
     expect(await sendSigned(simulator, regenerate, { method: "POST", body: "{" })).toMatchObject({
       status: 400,
       body: { error: { code: "InvalidRequestContent" } },
     });
-    expect(await sendSigned(simulator, `${account.id}/pools?${apiVersion}`)).toMatchObject({
+    expect(await sendSigned(simulator, `${account.id}/pools?${API_VERSION}`)).toMatchObject({
       status: 404,
       body: { error: { code: "InvalidResourceType" } },
     });
     const list = account.id.slice(0, account.id.lastIndexOf("/"));
-    expect(await sendSigned(simulator, `${list}?${apiVersion}&$skiptoken=guessed`)).toMatchObject({
+    expect(await sendSigned(simulator, `${list}?${API_VERSION}&$skiptoken=guessed`)).toMatchObject({
       status: 400,
       body: { error: { code: "InvalidQueryParameterValue" } },
     });

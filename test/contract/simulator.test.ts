@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { Agent, get } from "node:https";
 import { promisify } from "node:util";
-import { Simulator, startSimulator } from "../../simulator";
+import { type Simulator, startSimulator } from "../../simulator";
 import { closeSimulators, send, sendSigned, simulate } from "./simulatorAndClients";
 
 afterEach(closeSimulators);

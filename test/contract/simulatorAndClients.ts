@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
+import { type IncomingHttpHeaders } from "node:http";
 import { Agent, request } from "node:https";
-import { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { BatchManagementClient, BatchManagementClientOptionalParams } from "@azure/arm-batch";
+import { BatchManagementClient, type BatchManagementClientOptionalParams } from "@azure/arm-batch";
 import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { ClientSecretCredential } from "@azure/identity";
-import { Simulator, SimulatorOptions, startSimulator } from "../../simulator";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator";
 
 const running: Simulator[] = [];
 

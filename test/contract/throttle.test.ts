@@ -1,4 +1,4 @@
-import { SimulatorOptions } from "../../simulator";
+import { type SimulatorOptions } from "../../simulator";
 import { closeSimulators, managementClient, simulate } from "./simulatorAndClients";
 
 afterEach(closeSimulators);

@@ -3,11 +3,11 @@ import { judge } from "../../dev/demo/judge";
 import { changedKeyWarning, plannedRotation, resourceSummary } from "../../dev/demo/pulumiOutput";
 import { runDemo } from "../../dev/demo/runDemo";
 import { type Step, steps } from "../../dev/demo/steps";
+import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
+import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import type { KeyPair } from "../../simulator";
 import { SimulatedAccount } from "../../simulator/account";
 import { Simulator } from "../../simulator/simulator";
-import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
-import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import { installedPulumi } from "../support/engineFixture";
 
 jest.setTimeout(180_000);

@@ -10,7 +10,7 @@ import { installedPulumi } from "../support/engineFixture";
 
 jest.setTimeout(120_000);
 
-const program = `
+const PROGRAM = `
   import * as pulumi from "@pulumi/pulumi";
 
   const provider: pulumi.dynamic.ResourceProvider = {
@@ -38,7 +38,7 @@ beforeAll(async () => {
     "Pulumi.yaml": "name: tiny\nruntime: nodejs\n",
     "package.json": JSON.stringify({ name: "tiny", main: "index.ts" }),
     "tsconfig.json": JSON.stringify({ compilerOptions: { strict: true, types: [] } }),
-    "index.ts": program,
+    "index.ts": PROGRAM,
     "Pulumi.dev.yaml": "config:\n  tiny:plain: of another stack\n",
   });
   const pulumi = await installedPulumi();
@@ -116,7 +116,7 @@ test("names an import that cannot be resolved", async () => {
 });
 
 test("leaves no process when the CLI was killed in the middle of a create", async () => {
-  await setProgram(program.replace(/create: .*/, "create: () => new Promise(() => {}),"));
+  await setProgram(PROGRAM.replace(/create: .*/, "create: () => new Promise(() => {}),"));
   const up = workspace.start(["up", "--yes", "--skip-preview"]);
   await waitFor(async () => (await workspace.dynamicProvider()) !== undefined);
   up.process.kill("SIGKILL");

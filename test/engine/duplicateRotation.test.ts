@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import { EngineFixture } from "../support/engineFixture";
-import { accountShown, standInAz, type StandInAz } from "../support/standInAz";
+import { accountShown, type StandInAz, standInAz } from "../support/standInAz";
 
 jest.setTimeout(180_000);
 

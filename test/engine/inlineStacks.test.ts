@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { EngineFixture } from "../support/engineFixture";
-import { accountShown, standInAz, type StandInAz } from "../support/standInAz";
+import { accountShown, type StandInAz, standInAz } from "../support/standInAz";
 
 /* Inline programs of the Automation API, one after the other in one process, under the real engine. */
 

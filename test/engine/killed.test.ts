@@ -3,11 +3,11 @@ import { killedStacks, runKilledStack } from "./killedHistories";
 jest.setTimeout(120_000);
 
 /** Drawn anew for each run; PROVE_SEED repeats one. */
-const seed = Number(process.env["PROVE_SEED"] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env["PROVE_SEED"] ?? Date.now() % 1_000_000);
 
-describe(`48 histories in which a process is killed, seed ${String(seed)}`, () => {
+describe(`48 histories in which a process is killed, seed ${String(SEED)}`, () => {
   test.each(
-    killedStacks(seed, 8, 6).map(
+    killedStacks(SEED, 8, 6).map(
       (stack, index) => [index + 1, stack.killed, stack.during, stack] as const,
     ),
   )(

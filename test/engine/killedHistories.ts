@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import * as path from "node:path";
-import type { FaultInjection, InjectedFault, KeyName, SimulatedAccount } from "../../simulator";
+import fc from "fast-check";
 import { dataPlaneOf } from "../../dev/demo/dataPlane";
+import type { FaultInjection, InjectedFault, KeyName, SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
 
 /*

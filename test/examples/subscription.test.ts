@@ -1,5 +1,5 @@
-import type { SimulatedAccount } from "../../simulator";
 import type { CommandResult } from "../../dev/workspace/command";
+import type { SimulatedAccount } from "../../simulator";
 import type { EngineFixture } from "../support/engineFixture";
 import { startExample } from "./exampleStack";
 

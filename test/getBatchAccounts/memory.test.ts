@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { startSimulator, type Simulator } from "../../simulator/index";
+import { type Simulator, startSimulator } from "../../simulator/index";
 
 jest.setTimeout(180_000);
 

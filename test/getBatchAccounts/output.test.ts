@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getBatchAccounts, getBatchAccountsOutput } from "../../index";
-import { listingWorld, type ListingWorld } from "../support/listingWorld";
+import { type ListingWorld, listingWorld } from "../support/listingWorld";
 import { requestsOf } from "../support/simulatedWorld";
 
 // The program's own connections trust the certificate authorities that Node.js was started with.

@@ -1,5 +1,5 @@
 import type { Fault } from "../../simulator/index";
-import { listingWorld, type ListingWorld } from "../support/listingWorld";
+import { type ListingWorld, listingWorld } from "../support/listingWorld";
 import { requestsOf } from "../support/simulatedWorld";
 
 let world: ListingWorld;

@@ -1,14 +1,14 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { accountListing } from "../../provider/program/accountListing";
 import { cloudByName } from "../../provider/azure/cloud/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
 import { Connections } from "../../provider/azure/connections";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";
 import { createCredential, SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
+import { accountListing } from "../../provider/program/accountListing";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import { simulatedDependencies } from "../support/simulatedWorld";
 import { inSignInWorld } from "../support/signInWorld";
+import { simulatedDependencies } from "../support/simulatedWorld";
 import { accountShown, interactionNeeded } from "../support/standInAz";
 import { StatefulEngine } from "../support/statefulEngine";
 

@@ -1,5 +1,5 @@
 import type { SimulatedAccount } from "../../simulator";
-import { worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
+import { type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { StatefulEngine } from "../support/statefulEngine";
 
 let world: SimulatedWorld;

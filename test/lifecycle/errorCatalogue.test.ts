@@ -1,7 +1,7 @@
 import type { Fault, OperationName, SimulatedAccount } from "../../simulator";
 import { fixture } from "../contract/simulatorAndClients";
 import { DOCUMENTED, expectDocumented } from "../support/documentedErrors";
-import { worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
+import { type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 
 /*
  * Every error answer of Azure that is known, as captured (test/fixtures/errors.json): what the user

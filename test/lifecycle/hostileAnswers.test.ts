@@ -1,10 +1,10 @@
+import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { once } from "node:events";
 import type { Fault, SimulatedAccount } from "../../simulator";
 import { createCertificates } from "../../simulator/certificateAuthority";
 import { listingWorld } from "../support/listingWorld";
-import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
+import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
 let accountId: string;

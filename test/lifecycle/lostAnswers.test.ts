@@ -1,6 +1,6 @@
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { Fault, SimulatedAccount } from "../../simulator";
-import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
+import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
 let accountId: string;

@@ -1,9 +1,9 @@
-import { UNKNOWN } from "../../provider/rotation/unknown";
 import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
 import type { RotationOutputs } from "../../provider/rotation/properties";
+import { UNKNOWN } from "../../provider/rotation/unknown";
 import type { SimulatedAccount } from "../../simulator";
+import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { StatefulEngine } from "../support/statefulEngine";
-import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 /*
  * Resources that the engine makes anew, and the same step twice. test/engine/replaced.test.ts has the

@@ -1,6 +1,6 @@
 import type { SimulatedAccount } from "../../simulator";
+import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { CheckFailed } from "../support/statefulEngine";
-import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
 let accountId: string;

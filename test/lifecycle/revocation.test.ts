@@ -1,7 +1,7 @@
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { SimulatedAccount } from "../../simulator";
-import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
+import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 
 /* revokePreviousAfter, carried out: the key that a rotation left behind dies, the current one lives. */
 

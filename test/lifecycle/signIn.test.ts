@@ -1,7 +1,7 @@
 import {
+  type ClientCertificate,
   createClientCertificate,
   toPfx,
-  type ClientCertificate,
 } from "../support/certificateFiles";
 import { setProcessEnvironment } from "../support/processEnvironment";
 import { inSignInWorld, type Settings } from "../support/signInWorld";

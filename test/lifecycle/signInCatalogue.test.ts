@@ -2,7 +2,7 @@ import type { Fault, OperationName } from "../../simulator";
 import { createClientCertificate, toPfx } from "../support/certificateFiles";
 import { documentedRows } from "../support/documentedErrors";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import { inSignInWorld, onMachine, workloadIdentity, type Settings } from "../support/signInWorld";
+import { inSignInWorld, onMachine, type Settings, workloadIdentity } from "../support/signInWorld";
 import { interactionNeeded } from "../support/standInAz";
 
 /* The failures to sign in that docs/errors.md lists: it gives the advice that the user reads. */

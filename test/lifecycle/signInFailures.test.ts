@@ -2,7 +2,7 @@ import { USER_AGENT_PREFIX } from "../../provider/azure/http/client";
 import { SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
 import type { Fault, OperationName } from "../../simulator";
 import { setProcessEnvironment } from "../support/processEnvironment";
-import { inSignInWorld, onMachine, workloadIdentity, type Settings } from "../support/signInWorld";
+import { inSignInWorld, onMachine, type Settings, workloadIdentity } from "../support/signInWorld";
 
 const here = inSignInWorld();
 

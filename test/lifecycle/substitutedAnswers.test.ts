@@ -1,6 +1,6 @@
 import type { Fault, SimulatedAccount } from "../../simulator";
+import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { StatefulEngine } from "../support/statefulEngine";
-import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 /*
  * Answers that are not the service's: of a proxy, a gateway or a firewall between it and here. They

@@ -1,7 +1,7 @@
 import type { Fault, RecordedRequest, SimulatedAccount } from "../../simulator";
 import { managementClient } from "../contract/simulatorAndClients";
+import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { StatefulEngine } from "../support/statefulEngine";
-import { requestsOf, worldWithAccount, type SimulatedWorld } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
 let accountId: string;

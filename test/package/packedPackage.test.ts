@@ -3,9 +3,9 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { EngineFixture } from "../support/engineFixture";
 import { PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
 import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
+import { EngineFixture } from "../support/engineFixture";
 
 jest.setTimeout(180_000);
 

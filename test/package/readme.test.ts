@@ -38,11 +38,11 @@ function mistakesIn(programs: readonly string[]): string[][] {
 }
 
 const shown = documents().flatMap(programsIn);
-const wrong = 'import { Nothing } from "pulumi-azure-batch-key-rotation"; Nothing();';
+const WRONG = 'import { Nothing } from "pulumi-azure-batch-key-rotation"; Nothing();';
 let mistakes: string[][] = [];
 
 beforeAll(() => {
-  mistakes = mistakesIn([...shown.map(([, program]) => program), wrong]);
+  mistakes = mistakesIn([...shown.map(([, program]) => program), WRONG]);
 });
 
 test.each(shown.map(([name], index) => [name, index] as const))("%s compiles", (_name, index) => {

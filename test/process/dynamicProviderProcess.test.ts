@@ -1,12 +1,12 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { UNKNOWN } from "../../provider/rotation/unknown";
 import {
   partialFailure,
   prepareProviderFolder,
   ProviderProcess,
 } from "../../dev/workspace/providerProcess";
-import { startSimulator, type Simulator } from "../../simulator";
+import { UNKNOWN } from "../../provider/rotation/unknown";
+import { type Simulator, startSimulator } from "../../simulator";
 
 /*
  * Pulumi's dynamic-provider process, driven as the engine drives it, with the text of the shim that

@@ -1,9 +1,9 @@
-import * as fs from "node:fs/promises";
-import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { once } from "node:events";
+import * as fs from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import * as path from "node:path";
-import { startSimulator, type Simulator } from "../../simulator";
 import { prepareProviderFolder, ProviderProcess } from "../../dev/workspace/providerProcess";
+import { type Simulator, startSimulator } from "../../simulator";
 import { documentedRows, expectDocumented } from "../support/documentedErrors";
 
 /*

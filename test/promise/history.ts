@@ -1,11 +1,11 @@
 import { adopting } from "../../components/rotationSettings";
-import { PartialUpdateError } from "../../provider/lifecycle/partialUpdateError";
-import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
 import type { Dependencies } from "../../provider/lifecycle/dependencies";
+import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
+import { PartialUpdateError } from "../../provider/lifecycle/partialUpdateError";
 import type { KeyName, RotationOutputs } from "../../provider/rotation/properties";
 import { ACCOUNT_ID } from "../support/rotationInputs";
-import { CheckFailed, StatefulEngine, type ResourceState } from "../support/statefulEngine";
-import { keyText, ModelledAzure, type AccountState, type Choose } from "./modelledAzure";
+import { CheckFailed, type ResourceState, StatefulEngine } from "../support/statefulEngine";
+import { type AccountState, type Choose, keyText, ModelledAzure } from "./modelledAzure";
 
 /** What a user, a clock or somebody else can do between two commands. */
 export const ACTIONS = [

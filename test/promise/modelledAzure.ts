@@ -1,10 +1,10 @@
 import { createHttpHeaders, type HttpHeaders } from "@azure/core-rest-pipeline";
-import type { Azure } from "../../provider/azure/connect";
-import type { KeyName } from "../../provider/rotation/properties";
-import { cloudByName } from "../../provider/azure/cloud/clouds";
-import type { Http } from "../../provider/azure/http/client";
 import { createResourceManager } from "../../provider/azure/arm/resourceManager";
 import { signGet } from "../../provider/azure/batch/sharedKey";
+import { cloudByName } from "../../provider/azure/cloud/clouds";
+import type { Azure } from "../../provider/azure/connect";
+import type { Http } from "../../provider/azure/http/client";
+import type { KeyName } from "../../provider/rotation/properties";
 
 /** One Batch account as Azure keeps it. Each key is made once. */
 export interface AccountState {

@@ -1,5 +1,5 @@
-import { createLifecycle } from "../../provider/lifecycle/lifecycle";
 import type { AccountCall } from "../../provider/lifecycle/dependencies";
+import { createLifecycle } from "../../provider/lifecycle/lifecycle";
 import type { KeyName, RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
 import { walk, type Walked } from "./walk";
 

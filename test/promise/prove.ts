@@ -1,5 +1,5 @@
-import { createLifecycle } from "../../provider/lifecycle/lifecycle";
 import { Progress } from "../../dev/progress";
+import { createLifecycle } from "../../provider/lifecycle/lifecycle";
 import { KeyLost, killedStacks, runKilledStack } from "../engine/killedHistories";
 import { BrokenHistory, walk, type Walked } from "./walk";
 
@@ -9,9 +9,9 @@ import { BrokenHistory, walk, type Walked } from "./walk";
  * PROVE_MINUTES and PROVE_SEED change how long, and which kills.
  */
 
-const started = Date.now();
-const minutes = Number(process.env["PROVE_MINUTES"] ?? 10);
-const seed = Number(process.env["PROVE_SEED"] ?? started % 1_000_000);
+const STARTED = Date.now();
+const MINUTES = Number(process.env["PROVE_MINUTES"] ?? 10);
+const SEED = Number(process.env["PROVE_SEED"] ?? STARTED % 1_000_000);
 const progress = new Progress(process.stderr);
 
 const DEPTH = { actions: 5, faults: 3 };
@@ -26,8 +26,8 @@ async function main(): Promise<void> {
       "",
       "The current key of the last finished state worked on the data plane in every history:",
       `  ${walked.histories.toLocaleString("en")} of the model, in ${walked.situations.toLocaleString("en")} situations, of up to ${String(DEPTH.actions)} actions and ${String(DEPTH.faults)} faults`,
-      `  ${String(histories)} under Pulumi's engine with a process killed (seed ${String(seed)})`,
-      `in ${String(Math.round((Date.now() - started) / 1_000))} seconds.`,
+      `  ${String(histories)} under Pulumi's engine with a process killed (seed ${String(SEED)})`,
+      `in ${String(Math.round((Date.now() - STARTED) / 1_000))} seconds.`,
     ].join("\n"),
   );
 }
@@ -50,11 +50,11 @@ function walkModel(): Promise<Walked> {
 }
 
 async function runKills(): Promise<number> {
-  const end = started + minutes * 60_000;
+  const end = STARTED + MINUTES * 60_000;
   const began = Date.now();
   let histories = 0;
-  progress.begin(`engine, seed ${String(seed)}`);
-  for (const stack of killedStacks(seed, STACKS, ROTATIONS)) {
+  progress.begin(`engine, seed ${String(SEED)}`);
+  for (const stack of killedStacks(SEED, STACKS, ROTATIONS)) {
     // At least one of each kind, however long the model took.
     if (Date.now() > end && histories >= 4 * ROTATIONS) break;
     const done = Math.min(1, (Date.now() - began) / Math.max(1, end - began));

@@ -1,5 +1,5 @@
-import { act, ACTIONS, beginning, type CreateLifecycle, type Situation } from "./history";
 import { canonical } from "./canonical";
+import { act, ACTIONS, beginning, type CreateLifecycle, type Situation } from "./history";
 import type { Choose } from "./modelledAzure";
 
 export interface WalkOptions {

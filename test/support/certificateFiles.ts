@@ -8,7 +8,7 @@ const algorithm = {
   publicExponent: new Uint8Array([1, 0, 1]),
   modulusLength: 2048,
 };
-const oneDayMs = 24 * 60 * 60 * 1000;
+const ONE_DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A certificate for an application, and its private key. */
 export interface ClientCertificate {
@@ -20,13 +20,13 @@ export interface ClientCertificate {
 
 /** Makes a self-signed certificate of a new RSA key, good until tomorrow unless told otherwise. */
 export async function createClientCertificate(
-  notAfter = new Date(Date.now() + oneDayMs),
+  notAfter = new Date(Date.now() + ONE_DAY_MS),
 ): Promise<ClientCertificate> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: randomBytes(8).toString("hex"),
     name: "CN=application",
-    notBefore: new Date(notAfter.getTime() - 2 * oneDayMs),
+    notBefore: new Date(notAfter.getTime() - 2 * ONE_DAY_MS),
     notAfter,
     keys,
     signingAlgorithm: algorithm,

@@ -1,10 +1,10 @@
 import * as path from "node:path";
-import { startSimulator, type Simulator, type SimulatedAccount } from "../../simulator";
 import { findPulumi } from "../../dev/pulumi-cli/find";
+import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
 import type { CommandResult } from "../../dev/workspace/command";
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { ExportedResource, PulumiWorkspace } from "../../dev/workspace/workspace";
-import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
+import { type SimulatedAccount, type Simulator, startSimulator } from "../../simulator";
 
 /** The CLI, which the test command has made sure of. */
 export async function installedPulumi(): Promise<PulumiInstallation> {

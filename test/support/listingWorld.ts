@@ -1,9 +1,9 @@
 import type { BatchAccount } from "../../index";
+import { Connections } from "../../provider/azure/connections";
 import { accountListing } from "../../provider/program/accountListing";
 import type { GetBatchAccountsArgs } from "../../provider/program/getBatchAccountsTypes";
-import { Connections } from "../../provider/azure/connections";
-import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
-import { simulatedDependencies, type DependencyOptions } from "./simulatedWorld";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator";
+import { type DependencyOptions, simulatedDependencies } from "./simulatedWorld";
 
 /** The data source in this process, talking HTTPS to a simulator of its own. */
 export interface ListingWorld {

@@ -1,5 +1,5 @@
-import type { RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
 import { composeOutputs } from "../../provider/rotation/outputs";
+import type { RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
 
 export const SUBSCRIPTION_ID = "12345678-1234-1234-1234-123456789012";
 export const ACCOUNT_ID = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/group/providers/Microsoft.Batch/batchAccounts/account`;

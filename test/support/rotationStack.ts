@@ -1,6 +1,6 @@
 import * as path from "node:path";
-import type { SimulatedAccount } from "../../simulator";
 import type { CommandResult } from "../../dev/workspace/command";
+import type { SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "./engineFixture";
 
 const TYPE = "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation";

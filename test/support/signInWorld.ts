@@ -1,17 +1,17 @@
-import { ManagedIdentityCredential } from "@azure/identity";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ManagedIdentityCredential } from "@azure/identity";
 import type { Setting } from "../../provider/azure/configuration";
 import { property } from "../../provider/azure/json";
 import type { Lifecycle } from "../../provider/lifecycle/lifecycle";
 import type { SimulatedAccount, Simulator } from "../../simulator";
 import { expectDocumented } from "./documentedErrors";
 import { restoreProcessEnvironment, setProcessEnvironment } from "./processEnvironment";
-import { simulatedWorld, type SimulatedWorld } from "./simulatedWorld";
+import { type SimulatedWorld, simulatedWorld } from "./simulatedWorld";
+import { type StandInAz, standInAz } from "./standInAz";
 import { StatefulEngine } from "./statefulEngine";
-import { standInAz, type StandInAz } from "./standInAz";
 
 export type Settings = Partial<Record<Setting, string>>;
 

@@ -1,13 +1,13 @@
-import { connectWith, type ConnectionDependencies } from "../../provider/azure/connections";
-import { InFlightCalls, type InFlightCallsOptions } from "../../provider/azure/http/inFlight";
+import { type ConnectionDependencies, connectWith } from "../../provider/azure/connections";
 import type { HttpOptions } from "../../provider/azure/http/client";
+import { InFlightCalls, type InFlightCallsOptions } from "../../provider/azure/http/inFlight";
 import type { RetryOptions } from "../../provider/azure/http/retry";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import {
-  startSimulator,
   type SimulatedAccount,
   type Simulator,
   type SimulatorOptions,
+  startSimulator,
 } from "../../simulator";
 import { StatefulEngine } from "./statefulEngine";
 

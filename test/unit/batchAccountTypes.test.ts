@@ -22,9 +22,9 @@ type Paths<Value, Prefix extends string = ""> = Value extends string
 /** `true`, or the names that are missing: then the compiler shows them. */
 type Has<Found, Wanted> = [Exclude<Wanted, Found>] extends [never] ? true : Exclude<Wanted, Found>;
 
-const noneIsMissing: Has<keyof BatchAccount, keyof Theirs> = true;
-const noneIsMissingInside: Has<Paths<BatchAccount>, Paths<Theirs>> = true;
-const noneIsInvented: Has<Paths<Theirs>, Paths<BatchAccount>> = true;
+const NONE_IS_MISSING: Has<keyof BatchAccount, keyof Theirs> = true;
+const NONE_IS_MISSING_INSIDE: Has<Paths<BatchAccount>, Paths<Theirs>> = true;
+const NONE_IS_INVENTED: Has<Paths<Theirs>, Paths<BatchAccount>> = true;
 
 /** Whoever has an account of azure-native's has one of ours. */
 function fromAzureNative(account: GetBatchAccountResult): BatchAccount {
@@ -38,7 +38,7 @@ const open: Pick<BatchAccount, "publicNetworkAccess" | "poolAllocationMode"> = {
 };
 
 test("BatchAccount has azure-native's properties at every depth, and takes its accounts", () => {
-  expect([noneIsMissing, noneIsMissingInside, noneIsInvented]).toEqual([true, true, true]);
+  expect([NONE_IS_MISSING, NONE_IS_MISSING_INSIDE, NONE_IS_INVENTED]).toEqual([true, true, true]);
   expect(fromAzureNative).toBeDefined();
   expect(open).toBeDefined();
 });

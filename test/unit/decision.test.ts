@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { checkInputs, type CheckContext } from "../../provider/rotation/check";
+import { type CheckContext, checkInputs } from "../../provider/rotation/check";
 import { currentKeyName, decideNext, sameVersion } from "../../provider/rotation/decision";
 import { after } from "../../provider/rotation/duration";
 import type { RotationInputs } from "../../provider/rotation/properties";

@@ -1,6 +1,6 @@
 import {
-  subscriptionInState,
   namespaceOfSubscription,
+  subscriptionInState,
 } from "../../provider/rotation/defaultSubscription";
 import { UNKNOWN } from "../../provider/rotation/unknown";
 import { ACCOUNT_ID, rotationInputs, SUBSCRIPTION_ID } from "../support/rotationInputs";

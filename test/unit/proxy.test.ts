@@ -1,5 +1,5 @@
-import { createPipelineRequest, type PipelineRequest } from "@azure/core-rest-pipeline";
 import { EventEmitter } from "node:events";
+import { createPipelineRequest, type PipelineRequest } from "@azure/core-rest-pipeline";
 import { PROXY_ANSWERED, throughProxy } from "../../provider/azure/http/proxy";
 
 /* Two requests of Microsoft's client by one agent, which tells of both. */

@@ -1,12 +1,12 @@
 import { traceUserCode } from "../../provider/program/stackTraces";
 
-const here = "stackTraces.test.ts";
+const HERE = "stackTraces.test.ts";
 
 test("stack traces are empty for a while, and then as they were", () => {
   const restore = traceUserCode();
   expect(new Error("without a trace").stack).toBe("Error: without a trace");
   restore();
-  expect(new Error("with a trace").stack).toContain(here);
+  expect(new Error("with a trace").stack).toContain(HERE);
 });
 
 test("an error that ends the while gets a trace of where it went on from there", () => {
@@ -14,5 +14,5 @@ test("an error that ends the while gets a trace of where it went on from there",
   const error = new Error("a user's mistake");
   restore(error);
   expect(error.stack).toMatch(/^Error: a user's mistake\n +at /);
-  expect(error.stack).toContain(here);
+  expect(error.stack).toContain(HERE);
 });

@@ -1,12 +1,12 @@
+import { once } from "node:events";
+import { Agent } from "node:https";
+import { type AddressInfo, createServer as createPlainServer } from "node:net";
+import { createServer, type Server, type TLSSocket } from "node:tls";
 import {
   createHttpHeaders,
   createPipelineRequest,
   type HttpClient,
 } from "@azure/core-rest-pipeline";
-import { once } from "node:events";
-import { Agent } from "node:https";
-import { createServer as createPlainServer, type AddressInfo } from "node:net";
-import { createServer, type Server, type TLSSocket } from "node:tls";
 import { mayPass, wasNeverSent } from "../../provider/azure/http/failures";
 import { createTransport } from "../../provider/azure/http/transport";
 import { createCertificates } from "../../simulator/certificateAuthority";

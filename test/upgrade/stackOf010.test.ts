@@ -1,8 +1,8 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type { StackExport } from "../../dev/workspace/workspace";
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { SimulatedAccount } from "../../simulator";
-import type { StackExport } from "../../dev/workspace/workspace";
 import { EngineFixture } from "../support/engineFixture";
 
 /* What version 0.1.0 left behind, in the hands of this one, under Pulumi's own engine. */

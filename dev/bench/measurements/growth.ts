@@ -1,7 +1,7 @@
 import { byTurns, milliseconds, ratioRow } from "../compare";
 import type { Measurement, Row } from "../measurement";
 import { requireRequests, rotationRequests, withSimulator } from "../simulatorProcess";
-import { KINDS, requireAsMuchState, withStacks, type Kind } from "../stack";
+import { type Kind, KINDS, requireAsMuchState, withStacks } from "../stack";
 
 export const growth: Measurement = {
   name: "growth",

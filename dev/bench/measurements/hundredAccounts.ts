@@ -2,7 +2,7 @@ import { withAzureCli } from "../azureCli";
 import { byTurns, differences, milliseconds, notMeasuredRow, ratioRow } from "../compare";
 import type { Bench, Measurement, Row } from "../measurement";
 import { runProgram } from "../runProgram";
-import { requireRequests, withSimulator, type SimulatorProcess } from "../simulatorProcess";
+import { requireRequests, type SimulatorProcess, withSimulator } from "../simulatorProcess";
 import { KINDS, withStacks } from "../stack";
 
 const AT_ONCE = 16;

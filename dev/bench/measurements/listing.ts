@@ -1,5 +1,5 @@
-import { bytes, byTurns, milliseconds, ratioRow } from "../compare";
 import { BrokenMeasurement } from "../brokenMeasurement";
+import { bytes, byTurns, milliseconds, ratioRow } from "../compare";
 import type { Measurement } from "../measurement";
 import { runProgram } from "../runProgram";
 import { requireRequests, withSimulator } from "../simulatorProcess";

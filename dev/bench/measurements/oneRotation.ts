@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { milliseconds, ratioRow } from "../compare";
 import type { Measurement } from "../measurement";
 import { runProgram } from "../runProgram";

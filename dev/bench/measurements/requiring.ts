@@ -1,5 +1,5 @@
-import { differenceRow, milliseconds } from "../compare";
 import { BrokenMeasurement } from "../brokenMeasurement";
+import { differenceRow, milliseconds } from "../compare";
 import type { Measurement } from "../measurement";
 import { runProgram } from "../runProgram";
 

@@ -1,9 +1,9 @@
 import type { ExportedResource } from "../../workspace/workspace";
-import { bytes, ratioRow, spread, verdictOf } from "../compare";
 import { BrokenMeasurement } from "../brokenMeasurement";
+import { bytes, ratioRow, spread, verdictOf } from "../compare";
 import type { Measurement, Row } from "../measurement";
 import { withSimulator } from "../simulatorProcess";
-import { bytesInState, KINDS, withStacks, type Stack } from "../stack";
+import { bytesInState, KINDS, type Stack, withStacks } from "../stack";
 
 const GOAL = 4_096;
 const RESOURCES = 10;

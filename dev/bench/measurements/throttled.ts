@@ -1,5 +1,5 @@
-import { milliseconds, ratioRow } from "../compare";
 import { BrokenMeasurement } from "../brokenMeasurement";
+import { milliseconds, ratioRow } from "../compare";
 import type { Measurement } from "../measurement";
 import { runProgram } from "../runProgram";
 import { requireRequests, rotationRequests, withSimulator } from "../simulatorProcess";

@@ -1,4 +1,4 @@
-import { differences, milliseconds, ratioRow, type Pairs } from "../compare";
+import { differences, milliseconds, type Pairs, ratioRow } from "../compare";
 import type { Measurement } from "../measurement";
 import { runProgram } from "../runProgram";
 import { requireRequests, withSimulator } from "../simulatorProcess";

@@ -1,4 +1,4 @@
-import { startSimulator, type SimulatorOptions } from "pulumi-azure-batch-key-rotation/simulator";
+import { type SimulatorOptions, startSimulator } from "pulumi-azure-batch-key-rotation/simulator";
 
 /*
  * The embedded Azure in a process of its own: what it computes must not take its turn on the event

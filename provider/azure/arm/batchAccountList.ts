@@ -1,9 +1,9 @@
+import { MalformedAnswer } from "../errors";
+import { type JsonObject, property, text } from "../json";
+import { redact } from "../redact";
 import type { BatchAccount } from "./batchAccount";
 import { ACCOUNT_API_VERSION, READ_ACTION } from "./batchAccounts";
 import { shapeBatchAccount } from "./batchAccountShape";
-import { MalformedAnswer } from "../errors";
-import { property, text, type JsonObject } from "../json";
-import { redact } from "../redact";
 import type { ResourceManager, Target } from "./resourceManager";
 
 /** A subscription's accounts, or only those of one of its resource groups. */

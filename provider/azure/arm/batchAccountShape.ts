@@ -1,6 +1,6 @@
-import type { BatchAccount } from "./batchAccount";
 import { MalformedAnswer } from "../errors";
 import { isJsonObject, type JsonObject } from "../json";
+import type { BatchAccount } from "./batchAccount";
 
 /** Levels of objects and arrays; accounts have about six. */
 const DEEPEST = 64;

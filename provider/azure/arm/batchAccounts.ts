@@ -1,4 +1,4 @@
-import { formatBatchAccountId, type BatchAccountId } from "../../rotation/batchAccountId";
+import { type BatchAccountId, formatBatchAccountId } from "../../rotation/batchAccountId";
 import type { AccountKeys } from "../../rotation/outputs";
 import type { KeyName } from "../../rotation/properties";
 import { MalformedAnswer } from "../errors";

@@ -1,9 +1,9 @@
-import { RestError, type PipelinePolicy, type PipelineResponse } from "@azure/core-rest-pipeline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type PipelinePolicy, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
 import AsyncLock from "async-lock";
 import { TokenBucket } from "limiter";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { InFlightCalls } from "../http/inFlight";
 import { NOT_ADMITTED } from "../http/failures";
+import type { InFlightCalls } from "../http/inFlight";
 import { retryAfter } from "../http/retry";
 
 /**

@@ -5,12 +5,12 @@ import {
   type HttpMethods,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { armError, correlationId } from "./armError";
 import type { Cloud } from "../cloud/clouds";
-import { AzureError, MalformedAnswer, NotSentError, type ErrorAnswer } from "../errors";
+import { AzureError, type ErrorAnswer, MalformedAnswer, NotSentError } from "../errors";
 import { createHttp, type Http, type HttpOptions } from "../http/client";
 import { adviceOn, describeFailure, foreignAnswer, wasNeverSent } from "../http/failures";
 import { jsonIfAny } from "../json";
+import { armError, correlationId } from "./armError";
 import { remediation, type Scope } from "./remediation";
 import { RequestLimits } from "./requestLimits";
 

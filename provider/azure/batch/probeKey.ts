@@ -1,7 +1,7 @@
 import type { AccountFacts } from "../arm/batchAccounts";
 import type { Cloud } from "../cloud/clouds";
-import { describeFailure, foreignAnswer } from "../http/failures";
 import type { Http } from "../http/client";
+import { describeFailure, foreignAnswer } from "../http/failures";
 import { isJsonObject, jsonIfAny, property } from "../json";
 import { redact, redactLine } from "../redact";
 import { signGet } from "./sharedKey";

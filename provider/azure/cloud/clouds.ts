@@ -1,6 +1,6 @@
 import { NotSentError } from "../errors";
-import { redact } from "../redact";
 import { property, requiredText } from "../json";
+import { redact } from "../redact";
 
 /** What differs from one Azure cloud to another. */
 export interface Cloud {

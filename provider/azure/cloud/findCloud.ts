@@ -1,20 +1,20 @@
+import type { AzureConfiguration } from "../configuration";
+import { NotSentError } from "../errors";
+import type { Http } from "../http/client";
+import { adviceOn, describeFailure } from "../http/failures";
+import { adviceOnProxy } from "../http/proxy";
+import { parseJson } from "../json";
+import { redact } from "../redact";
 import type { AzureCli } from "../signIn/azureCli";
+import { SignInProblem } from "../signIn/signInFailure";
 import {
+  type Cloud,
   cloudByName,
   cloudFromAzureCli,
   cloudFromMetadata,
   isSameCloud,
   wellKnownCloud,
-  type Cloud,
 } from "./clouds";
-import type { AzureConfiguration } from "../configuration";
-import { NotSentError } from "../errors";
-import { adviceOn, describeFailure } from "../http/failures";
-import type { Http } from "../http/client";
-import { adviceOnProxy } from "../http/proxy";
-import { parseJson } from "../json";
-import { redact } from "../redact";
-import { SignInProblem } from "../signIn/signInFailure";
 
 /**
  * The cloud that the configuration names: the metadata host's, else that of `environment`, else,

@@ -1,17 +1,17 @@
 import {
-  createHttpHeaders,
   createEmptyPipeline,
+  createHttpHeaders,
   createPipelineRequest,
-  proxyPolicy,
-  retryPolicy,
-  userAgentPolicy,
   type HttpMethods,
   type Pipeline,
   type PipelinePolicy,
   type PipelineResponse,
+  proxyPolicy,
+  retryPolicy,
+  userAgentPolicy,
 } from "@azure/core-rest-pipeline";
 import type { InFlightCalls } from "./inFlight";
-import { DEFAULT_RETRY, retryStrategy, type RetryOptions } from "./retry";
+import { DEFAULT_RETRY, type RetryOptions, retryStrategy } from "./retry";
 import { createTransport, type TransportOptions } from "./transport";
 
 const { name, version } = require("pulumi-azure-batch-key-rotation/package.json") as {

@@ -1,6 +1,6 @@
-import { RestError, type PipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
 import type { EventEmitter } from "node:events";
 import type { ClientRequest } from "node:http";
+import { type PipelineRequest, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
 import { NotSentError } from "../errors";
 import { property } from "../json";
 import { redact } from "../redact";

@@ -1,6 +1,6 @@
 import type { PipelineRequest, PipelineResponse, RetryStrategy } from "@azure/core-rest-pipeline";
-import type { InFlightCalls } from "./inFlight";
 import { codeOf, mayPass, wasNeverSent } from "./failures";
+import type { InFlightCalls } from "./inFlight";
 
 /** How failed requests are sent again. Times are in milliseconds. */
 export interface RetryOptions {

@@ -1,14 +1,14 @@
+import { Agent, request as startRequest } from "node:https";
 import {
   createHttpHeaders,
-  RestError,
   type HttpClient,
   type PipelineRequest,
   type PipelineResponse,
+  RestError,
   type TlsSettings,
 } from "@azure/core-rest-pipeline";
-import { Agent, request as startRequest } from "node:https";
 import { meansNeverSent } from "./failures";
-import { PROXY_ANSWERED, proxyRefusal, type ProxyAnswer } from "./proxy";
+import { PROXY_ANSWERED, type ProxyAnswer, proxyRefusal } from "./proxy";
 
 export interface TransportOptions {
   /** Milliseconds after which one attempt without a whole answer is given up. @default 60000 */

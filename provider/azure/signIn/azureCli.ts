@@ -49,8 +49,9 @@ export class AzureCli {
     return memoize(this.#accounts, subscription, async () => {
       const shown = await this.#az("account", "show", "-o", "json", ...chosen(subscription));
       for (const name of ["id", "environmentName"]) {
-        if (text(shown, name) === "")
+        if (text(shown, name) === "") {
           throw malformed(`"az account show" answered without "${name}"`);
+        }
       }
       return {
         subscriptionId: text(shown, "id"),

@@ -7,14 +7,14 @@ import {
   DefaultAzureCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
-import { azureCliCredential, type AzureCli } from "./azureCli";
-import { readCertificate } from "./certificate";
 import type { Cloud } from "../cloud/clouds";
 import { auxiliaryTenants } from "../configuration";
-import { USER_AGENT_PREFIX, type Http } from "../http/client";
+import { type Http, USER_AGENT_PREFIX } from "../http/client";
+import { type AzureCli, azureCliCredential } from "./azureCli";
+import { readCertificate } from "./certificate";
 import { getOidcToken } from "./oidcToken";
 import { SignInDiagnostics } from "./signInDiagnostics";
-import { signInFailure, type SignIn } from "./signInFailure";
+import { type SignIn, signInFailure } from "./signInFailure";
 import type { OidcTokenSource } from "./signInMethod";
 
 /** Milliseconds after which signing in is given up: the client waits for as long as it is asked. */

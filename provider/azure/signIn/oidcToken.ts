@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { describeFailure } from "../http/failures";
 import type { Http } from "../http/client";
+import { describeFailure } from "../http/failures";
 import { adviceOnProxy } from "../http/proxy";
 import { jsonIfAny, property, text } from "../json";
 import { SignInProblem } from "./signInFailure";

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { asn1, pkcs12, pki, util } from "node-forge";
 
 /** The file holds something else, or the password does not open it. */

@@ -1,4 +1,4 @@
-import { SECRET_SETTINGS, type AzureConfiguration } from "../configuration";
+import { type AzureConfiguration, SECRET_SETTINGS } from "../configuration";
 import { NotSentError } from "../errors";
 import { redact } from "../redact";
 import { halfConfigured, METHOD_NAMES, type SignInMethod } from "./signInMethod";

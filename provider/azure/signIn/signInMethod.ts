@@ -1,4 +1,4 @@
-import { howToSet, type AzureConfiguration, type Setting } from "../configuration";
+import { type AzureConfiguration, howToSet, type Setting } from "../configuration";
 import { NotSentError } from "../errors";
 
 /** A service principal: who signs in, and where. */

@@ -1,7 +1,7 @@
 import { connectWith } from "../../azure/connections";
 import { InFlightCalls } from "../../azure/http/inFlight";
-import { requireEngine } from "./requireEngine";
 import { createLifecycle } from "../../lifecycle/lifecycle";
+import { requireEngine } from "./requireEngine";
 
 /** Pulumi shows what a provider prints in the log of the update. */
 function tell(message: string): void {

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type * as Grpc from "@grpc/grpc-js";
-import type * as Structs from "google-protobuf/google/protobuf/struct_pb";
 import type * as MonitorGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type * as Monitor from "@pulumi/pulumi/proto/resource_pb";
+import type * as Structs from "google-protobuf/google/protobuf/struct_pb";
 import type { RotationInState } from "../../lifecycle/predecessors";
 import type { EngineReference } from "../../rotation/hiddenInputs";
 

@@ -1,11 +1,11 @@
 import { isRestError } from "@azure/core-rest-pipeline";
-import type { Azure } from "../../../provider/azure/connect";
-import { getAccount, listKeys, regenerateKey } from "../../../provider/azure/arm/batchAccounts";
 import { listBatchAccounts } from "../../../provider/azure/arm/batchAccountList";
+import { getAccount, listKeys, regenerateKey } from "../../../provider/azure/arm/batchAccounts";
+import type { Azure } from "../../../provider/azure/connect";
 import { AzureError } from "../../../provider/azure/errors";
 import type { Simulator } from "../../../simulator";
 import { managementClient } from "../simulatorAndClients";
-import { RESOURCE_GROUP, type AccountCall } from "./accounts";
+import { type AccountCall, RESOURCE_GROUP } from "./accounts";
 import type { Client, Outcome } from "./scenario";
 
 /** This package's own client. */

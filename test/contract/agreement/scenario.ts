@@ -1,4 +1,4 @@
-import { startSimulator, type RecordedRequest, type Simulator } from "../../../simulator";
+import { type RecordedRequest, type Simulator, startSimulator } from "../../../simulator";
 
 /** What a client makes of the answer: what it hands to its caller, or the error it tells. */
 export type Outcome =

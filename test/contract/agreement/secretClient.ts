@@ -1,7 +1,7 @@
 import { isRestError } from "@azure/core-rest-pipeline";
 import {
-  SecretClient,
   type KeyVaultSecret,
+  SecretClient,
   type SecretProperties,
   type SetSecretOptions,
 } from "@azure/keyvault-secrets";
@@ -9,7 +9,7 @@ import type { Simulator } from "../../../simulator";
 import { credential } from "../simulatorAndClients";
 import { outcomeOf } from "./clients";
 import type { Client } from "./scenario";
-import { VAULT, type SecretCall, type SecretSettings } from "./secrets";
+import { type SecretCall, type SecretSettings, VAULT } from "./secrets";
 
 /** Microsoft's client of a vault's secrets in JavaScript. */
 export function keyVaultSecretsClient(simulator: Simulator): Client<SecretCall> {

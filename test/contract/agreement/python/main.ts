@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import type { Simulator } from "../../../../simulator";
 import { ACCOUNTS, RESOURCE_GROUP } from "../accounts";
 import { armBatchClient } from "../clients";
-import { play, type Client, type Outcome, type Scenario } from "../scenario";
+import { type Client, type Outcome, play, type Scenario } from "../scenario";
 import { keyVaultSecretsClient } from "../secretClient";
 import { SECRETS, VAULT } from "../secrets";
 
