@@ -93,8 +93,8 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
 
   // Loaded by the first call that talks to Azure, because previews need no HTTP stack, and kept,
   // because Node.js looks a module up anew each time.
-  let effects: Promise<typeof import("./effects.js")> | undefined;
-  const rotating = () => (effects ??= import("./effects.js"));
+  let effects: ReturnType<typeof loadEffects> | undefined;
+  const rotating = () => (effects ??= loadEffects());
 
   async function check(
     old: Properties,
@@ -275,6 +275,17 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
       told(() => update(id, readOutputs(outputs), inputs as RotationInputs & Properties)),
     delete: (_id, outputs) => told(() => remove(readOutputs(outputs))),
   };
+}
+
+/** What the lifecycle does with Azure. */
+async function loadEffects() {
+  const [preflight, rotateKeys, read, whereMoved] = await Promise.all([
+    import("./preflight.js"),
+    import("./rotateKeys.js"),
+    import("./read.js"),
+    import("./whereMoved.js"),
+  ]);
+  return { ...preflight, ...rotateKeys, ...read, ...whereMoved };
 }
 
 /** Lets a failure out as its message alone: Pulumi prints an error's stack to its users. */
