@@ -1,8 +1,8 @@
 import { SUBSCRIPTION_ID as GUID } from "../rotation/batchAccountId";
 import { createArmHttp, createResourceManager, type ResourceManager } from "./arm/resourceManager";
-import type { Cloud } from "./cloud/clouds";
-import { findCloud } from "./cloud/findCloud";
+import type { Cloud } from "./clouds";
 import type { AzureConfiguration } from "./configuration";
+import { findCloud } from "./findCloud";
 import { createHttp, type Http, type HttpOptions } from "./http/client";
 import { requireProxyUrl } from "./http/proxy";
 import { DEFAULT_RETRY } from "./http/retry";

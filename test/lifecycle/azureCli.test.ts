@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { cloudByName } from "../../provider/azure/cloud/clouds";
+import { cloudByName } from "../../provider/azure/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
 import { Connections } from "../../provider/azure/connections";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";

@@ -1,7 +1,7 @@
 import { createHttpHeaders, type HttpHeaders } from "@azure/core-rest-pipeline";
 import { createResourceManager } from "../../provider/azure/arm/resourceManager";
 import { signGet } from "../../provider/azure/batch/sharedKey";
-import { cloudByName } from "../../provider/azure/cloud/clouds";
+import { cloudByName } from "../../provider/azure/clouds";
 import type { Azure } from "../../provider/azure/connect";
 import type { Http } from "../../provider/azure/http/client";
 import type { KeyName } from "../../provider/rotation/properties";

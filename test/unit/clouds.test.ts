@@ -1,4 +1,4 @@
-import { cloudByName, cloudFromMetadata, isSameCloud } from "../../provider/azure/cloud/clouds";
+import { cloudByName, cloudFromMetadata, isSameCloud } from "../../provider/azure/clouds";
 
 describe("clouds", () => {
   test.each([

@@ -1,5 +1,5 @@
 import * as identity from "@azure/identity";
-import { cloudByName } from "../../provider/azure/cloud/clouds";
+import { cloudByName } from "../../provider/azure/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
 import { USER_AGENT_PREFIX } from "../../provider/azure/http/client";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";

@@ -5,7 +5,7 @@ import {
   type HttpMethods,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import type { Cloud } from "../cloud/clouds";
+import type { Cloud } from "../clouds";
 import { AzureError, type ErrorAnswer, MalformedAnswer, NotSentError } from "../errors";
 import { createHttp, type Http, type HttpOptions } from "../http/client";
 import { adviceOn, describeFailure, foreignAnswer, wasNeverSent } from "../http/failures";

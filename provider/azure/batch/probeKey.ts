@@ -1,5 +1,5 @@
 import type { AccountFacts } from "../arm/batchAccounts";
-import type { Cloud } from "../cloud/clouds";
+import type { Cloud } from "../clouds";
 import type { Http } from "../http/client";
 import { describeFailure, foreignAnswer } from "../http/failures";
 import { isJsonObject, jsonIfAny, property } from "../json";

@@ -7,7 +7,7 @@ import {
   DefaultAzureCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
-import type { Cloud } from "../cloud/clouds";
+import type { Cloud } from "../clouds";
 import { auxiliaryTenants } from "../configuration";
 import { type Http, USER_AGENT_PREFIX } from "../http/client";
 import { type AzureCli, azureCliCredential } from "./azureCli";

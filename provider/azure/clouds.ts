@@ -1,6 +1,6 @@
-import { NotSentError } from "../errors";
-import { property, requiredText } from "../json";
-import { redact } from "../redact";
+import { NotSentError } from "./errors";
+import { property, requiredText } from "./json";
+import { redact } from "./redact";
 
 /** What differs from one Azure cloud to another. */
 export interface Cloud {

@@ -1,12 +1,3 @@
-import type { AzureConfiguration } from "../configuration";
-import { NotSentError } from "../errors";
-import type { Http } from "../http/client";
-import { adviceOn, describeFailure } from "../http/failures";
-import { adviceOnProxy } from "../http/proxy";
-import { parseJson } from "../json";
-import { redact } from "../redact";
-import type { AzureCli } from "../signIn/azureCli";
-import { SignInProblem } from "../signIn/signInFailure";
 import {
   type Cloud,
   cloudByName,
@@ -15,6 +6,15 @@ import {
   isSameCloud,
   wellKnownCloud,
 } from "./clouds";
+import type { AzureConfiguration } from "./configuration";
+import { NotSentError } from "./errors";
+import type { Http } from "./http/client";
+import { adviceOn, describeFailure } from "./http/failures";
+import { adviceOnProxy } from "./http/proxy";
+import { parseJson } from "./json";
+import { redact } from "./redact";
+import type { AzureCli } from "./signIn/azureCli";
+import { SignInProblem } from "./signIn/signInFailure";
 
 /**
  * The cloud that the configuration names: the metadata host's, else that of `environment`, else,
