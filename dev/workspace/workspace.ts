@@ -140,6 +140,14 @@ export class PulumiWorkspace {
     return processes.find(({ command }) => command.includes("/cmd/dynamic-provider/index.js "));
   }
 
+  /** Puts the backup, which Pulumi keeps beside each state file, in the place of the stack's own. */
+  async restoreState(): Promise<void> {
+    const stacks = path.join(this.#root, "state/.pulumi/stacks");
+    const [project = ""] = await fs.readdir(stacks);
+    const file = path.join(stacks, project, `${this.stack}.json`);
+    await fs.copyFile(`${file}.bak`, file);
+  }
+
   /** Kills what is left running and removes every file of the workspace. */
   async dispose(): Promise<void> {
     await killProcesses(this.#marker);
