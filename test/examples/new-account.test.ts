@@ -21,10 +21,11 @@ afterAll(async () => {
 /** The account and the versions of its key in the vault, found from what the stack gives out. */
 async function whatThereIs() {
   const { accountId = "", secretUri = "" } = await outputsOf(engine);
-  const [, vaultName = "", secretName = ""] =
-    /^https:\/\/([^.]+)\..*\/secrets\/(.+)$/.exec(secretUri) ?? [];
+  const { deployment } = await engine.workspace.stackExport();
+  const made = deployment.resources?.find(({ type }) => type === "azure-native:keyvault:Vault");
+  const vault = engine.simulator.vault(String(made?.outputs?.["name"]));
+  const [, secretName = ""] = secretUri.split(`${vault.uri}secrets/`);
   const account = engine.simulator.account(accountId);
-  const vault = engine.simulator.vault(vaultName);
   return { account, vault, keys: vault.secretVersions(secretName).map(({ value }) => value) };
 }
 
