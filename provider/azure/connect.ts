@@ -6,6 +6,7 @@ import { findCloud } from "./findCloud";
 import { createHttp, type Http, type HttpOptions } from "./http/client";
 import { requireProxyUrl } from "./http/proxy";
 import { DEFAULT_RETRY } from "./http/retry";
+import type { KeyVaultSecret } from "./keyVault/keyVault";
 import { redact } from "./redact";
 import { type AzureCli } from "./signIn/azureCli";
 import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
@@ -21,6 +22,11 @@ export interface Azure {
    * that this machine cannot reach must not hold up a rotation.
    */
   readonly dataPlane: Http;
+  /**
+   * A secret of a key vault, through the vault's own service.
+   * @throws NotSentError when the vault is not one of this cloud's.
+   */
+  readonly keyVaultSecret: (vaultUri: string, name: string) => Promise<KeyVaultSecret>;
 }
 
 /**
@@ -64,6 +70,7 @@ export async function connect(
       method.kind === "AzureCli" ? await otherTenant(configuration, cli) : "",
     ),
     dataPlane: createHttp({ ...options, attemptTimeout: 10_000, longestCall: 0 }),
+    keyVaultSecret: () => Promise.reject(new Error("the client of Key Vault is still to come")),
   };
 }
 

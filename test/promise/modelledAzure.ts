@@ -93,6 +93,7 @@ export class ModelledAzure {
         );
         return this.#try(works);
       }),
+      keyVaultSecret: () => Promise.reject(new Error("there is no vault here")),
     };
   }
 
