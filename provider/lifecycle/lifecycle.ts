@@ -8,13 +8,13 @@ import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
 import type { EngineReference } from "../rotation/hiddenInputs";
-import { composeOutputs, findingsOf, fingerprintsInState } from "../rotation/outputs";
+import { composeOutputs, findingsOf } from "../rotation/outputs";
 import { keyStillToRevoke, needsFinishing, needsRotation } from "../rotation/partialUpdate";
 import type { RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { isUnknown } from "../rotation/unknown";
 import type { DefaultSubscription } from "../rotation/validation";
-import type { Dependencies } from "./dependencies";
+import type { AccountCall, Dependencies } from "./dependencies";
 import { PartialUpdateError } from "./partialUpdateError";
 import { Predecessors } from "./predecessors";
 import { type Progress, ProgressByDecision, type Rotation } from "./progress";
@@ -77,6 +77,19 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     );
   }
 
+  /** @param formerIds the ids that the account may have had before it was moved. */
+  async function accountCall(
+    azure: Azure,
+    id: BatchAccountId,
+    { accountId, keyVaultSecret }: RotationInputs,
+    progress: Progress,
+    formerIds: readonly string[] = [],
+  ): Promise<AccountCall> {
+    const { vaultUri, name = "" } = keyVaultSecret ?? {};
+    const secret = vaultUri === undefined ? undefined : await azure.keyVaultSecret(vaultUri, name);
+    return { azure, id, secret, accountIds: [accountId, ...formerIds], progress, dependencies };
+  }
+
   /** The subscription of arguments that name none: configured, else in state, else the CLI's. */
   async function defaultSubscription(
     old: Properties,
@@ -130,8 +143,11 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const { findings, trouble } = await onAccount(accountId, configNamespace, async (azure, id) => {
       const account = await preflight(azure, id);
       requireDecidedAccount(account, inputs, known);
+      const moved = sameDecision(inputs, known);
+      const formerIds = moved === undefined ? [] : [moved.accountId];
+      const call = await accountCall(azure, id, inputs, progress, formerIds);
       const work = isRotation ? rotateKeys : finishRotation;
-      return work({ azure, id, progress, dependencies }, account, inputs, undefined);
+      return work(call, account, inputs, undefined);
     });
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
@@ -174,9 +190,9 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     try {
       const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
         const account = await preflight(azure, id);
-        const call = { azure, id, progress, dependencies };
+        const call = await accountCall(azure, id, wanted, progress);
         if (needsRotation(done, wanted)) {
-          return rotateKeys(call, account, wanted, fingerprintsInState(done));
+          return rotateKeys(call, account, wanted, done);
         }
         const finished = needsFinishing(done, wanted)
           ? await finishRotation(call, account, wanted, done)
@@ -233,7 +249,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const progress = progressByDecision.of(accountId, "revoke");
     await onAccount(accountId, configNamespace, async (azure, id) => {
       try {
-        await revokeKeys({ azure, id, progress, dependencies });
+        await revokeKeys(await accountCall(azure, id, outputs, progress));
       } catch (error) {
         if (!(error instanceof AzureError && error.isGone)) throw error;
         if (wants(outputs.accountName)) return; // it has moved, and its successor goes on with it

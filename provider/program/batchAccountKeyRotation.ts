@@ -3,6 +3,7 @@ import {
   ARGUMENT_NAMES,
   type KeyName,
   type KeyToRotate,
+  type KeyVaultSecret,
   type KeyVerification,
   OUTPUT_NAMES,
   type Rotate,

@@ -2,8 +2,8 @@ import { adopting } from "../../components/rotationSettings";
 import type { Dependencies } from "../../provider/lifecycle/dependencies";
 import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
 import { PartialUpdateError } from "../../provider/lifecycle/partialUpdateError";
-import type { KeyName, RotationOutputs } from "../../provider/rotation/properties";
-import { ACCOUNT_ID } from "../support/rotationInputs";
+import type { KeyName } from "../../provider/rotation/properties";
+import { ACCOUNT_ID, type OutputsWithKeys } from "../support/rotationInputs";
 import { CheckFailed, type ResourceState, StatefulEngine } from "../support/statefulEngine";
 import { type AccountState, type Choose, keyText, ModelledAzure } from "./modelledAzure";
 
@@ -38,7 +38,7 @@ export interface Situation {
   readonly isListed: boolean;
   readonly now: number;
   /** What consumers have: the outputs that the last finished update, or refresh, left. */
-  readonly finished: RotationOutputs | undefined;
+  readonly finished: OutputsWithKeys | undefined;
   /** Somebody else regenerated the current key: nobody can promise that it works. */
   readonly spoilt: boolean;
   /** The version whose rotation has left its keys in state, but was not finished. */
@@ -106,7 +106,7 @@ export async function act(
 
 interface Outcome {
   readonly ended: "Finished" | "Failed" | "Killed" | "Refreshed" | "LeftOut" | "ByHand";
-  readonly finished: RotationOutputs | undefined;
+  readonly finished: OutputsWithKeys | undefined;
   readonly spoilt: boolean;
   readonly halfFailedVersion: number | undefined;
 }
@@ -185,7 +185,7 @@ async function command(
     return { ...kept, ended: "Failed" };
   }
   // What was made anew is handed on before the engine deletes what it replaces.
-  const made = engine.created?.outputs as unknown as RotationOutputs | undefined;
+  const made = engine.created?.outputs as unknown as OutputsWithKeys | undefined;
   if (made !== undefined) kept = { ...kept, finished: made };
   if (failure === "killed") return { ...kept, ended: "Killed" };
   if (failure instanceof PartialUpdateError) {
@@ -199,7 +199,7 @@ async function command(
     return { ...kept, ended: "Failed" };
   }
   if (isLeftOut) return { ...kept, ended: "LeftOut", halfFailedVersion: undefined };
-  const outputs = engine.state?.outputs as unknown as RotationOutputs | undefined;
+  const outputs = engine.state?.outputs as unknown as OutputsWithKeys | undefined;
   if (action === "refresh") {
     // A refresh brings the keys up to date; what is unfinished stays so.
     const refreshed = finished && {
@@ -267,8 +267,8 @@ function hold(
       throw new PromiseBroken("a rotation finished without a new current key");
     }
   }
-  const age = (outputs: RotationOutputs) => before.now - Date.parse(outputs.rotationDecidedAt);
-  const isDue = (outputs: RotationOutputs) => age(outputs) >= 7 * DAY;
+  const age = (outputs: OutputsWithKeys) => before.now - Date.parse(outputs.rotationDecidedAt);
+  const isDue = (outputs: OutputsWithKeys) => age(outputs) >= 7 * DAY;
   const isRevocationDue =
     last !== undefined && last.keyToRevoke === undefined && age(last) >= 3 * DAY;
   // Made anew, a resource knows the old inputs, and not what was done since: half-way, it begins again.

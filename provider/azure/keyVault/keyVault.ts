@@ -26,6 +26,8 @@ export interface KeyVaultSecret {
    * @throws AzureError, NotSentError
    */
   newest(): Promise<SecretVersion | "Deleted" | undefined>;
+  /** Brings a soft-deleted secret back. @throws AzureError, NotSentError */
+  recover(): Promise<void>;
   /**
    * Adds a version, of whose id it tells; a secret that is soft-deleted is recovered first. Written
    * twice, a value makes two versions of the same, which does no harm.
