@@ -21,6 +21,8 @@ export interface AccountCall {
   readonly id: BatchAccountId;
   /** Where the current key goes; undefined where the keys stay in state. */
   readonly secret: KeyVaultSecret | undefined;
+  /** Where it went before, if elsewhere: applications may read that still. */
+  readonly formerSecret?: KeyVaultSecret | undefined;
   /** The account's ARM id, and those that it had before it was moved. */
   readonly accountIds: readonly string[];
   /** What this process has done before for the same decision. */

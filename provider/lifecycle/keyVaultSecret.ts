@@ -11,14 +11,14 @@ import {
 import type { AccountCall } from "./dependencies";
 
 /**
- * The newest version of the secret that a call's keys go to; undefined where there is no secret yet,
+ * The newest version of a secret that a call's keys go to, or have gone to; undefined where there is no secret yet,
  * or none is asked for. A deleted one is recovered: applications may hold its key.
  * @throws AzureError, and Error for a secret that is not this account's.
  */
-export async function readRecord({
-  secret,
-  accountIds,
-}: AccountCall): Promise<SecretVersion | undefined> {
+export async function readRecord(
+  { accountIds }: AccountCall,
+  secret: KeyVaultSecret | undefined,
+): Promise<SecretVersion | undefined> {
   if (secret === undefined) return undefined;
   let newest = await secret.newest();
   if (newest === "Deleted") {

@@ -9,8 +9,13 @@ import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaul
 import { diff, type DiffResult } from "../rotation/diff";
 import type { EngineReference } from "../rotation/hiddenInputs";
 import { composeOutputs, findingsOf } from "../rotation/outputs";
-import { keyStillToRevoke, needsFinishing, needsRotation } from "../rotation/partialUpdate";
-import type { RotationInputs, RotationOutputs } from "../rotation/properties";
+import {
+  isSameSecret,
+  keyStillToRevoke,
+  needsFinishing,
+  needsRotation,
+} from "../rotation/partialUpdate";
+import type { KeyVaultSecret, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { isUnknown } from "../rotation/unknown";
 import type { DefaultSubscription } from "../rotation/validation";
@@ -77,17 +82,28 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     );
   }
 
-  /** @param formerIds the ids that the account may have had before it was moved. */
+  /** @param done what is in state of the account, here or where it was before it moved. */
   async function accountCall(
     azure: Azure,
     id: BatchAccountId,
     { accountId, keyVaultSecret }: RotationInputs,
     progress: Progress,
-    formerIds: readonly string[] = [],
+    done: RotationOutputs | undefined,
   ): Promise<AccountCall> {
-    const { vaultUri, name = "" } = keyVaultSecret ?? {};
-    const secret = vaultUri === undefined ? undefined : await azure.keyVaultSecret(vaultUri, name);
-    return { azure, id, secret, accountIds: [accountId, ...formerIds], progress, dependencies };
+    const connect = ({ vaultUri, name = "" }: KeyVaultSecret) =>
+      azure.keyVaultSecret(vaultUri, name);
+    const former = isSameSecret(done?.keyVaultSecret, keyVaultSecret)
+      ? undefined
+      : done?.keyVaultSecret;
+    return {
+      azure,
+      id,
+      secret: keyVaultSecret && (await connect(keyVaultSecret)),
+      formerSecret: former && (await connect(former)),
+      accountIds: done === undefined ? [accountId] : [accountId, done.accountId],
+      progress,
+      dependencies,
+    };
   }
 
   /** The subscription of arguments that name none: configured, else in state, else the CLI's. */
@@ -142,10 +158,8 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const isRotation = keyToRotate !== "None" && rotationReason !== "Moved";
     const { findings, trouble } = await onAccount(accountId, configNamespace, async (azure, id) => {
       const account = await preflight(azure, id);
-      requireDecidedAccount(account, inputs, known);
-      const moved = sameDecision(inputs, known);
-      const formerIds = moved === undefined ? [] : [moved.accountId];
-      const call = await accountCall(azure, id, inputs, progress, formerIds);
+      const before = requireDecidedAccount(account, inputs, known);
+      const call = await accountCall(azure, id, inputs, progress, before);
       const work = isRotation ? rotateKeys : finishRotation;
       return work(call, account, inputs, undefined);
     });
@@ -190,7 +204,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     try {
       const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
         const account = await preflight(azure, id);
-        const call = await accountCall(azure, id, wanted, progress);
+        const call = await accountCall(azure, id, wanted, progress, done);
         if (needsRotation(done, wanted)) {
           return rotateKeys(call, account, wanted, done);
         }
@@ -249,7 +263,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const progress = progressByDecision.of(accountId, "revoke");
     await onAccount(accountId, configNamespace, async (azure, id) => {
       try {
-        await revokeKeys(await accountCall(azure, id, outputs, progress));
+        await revokeKeys(await accountCall(azure, id, outputs, progress, undefined));
       } catch (error) {
         if (!(error instanceof AzureError && error.isGone)) throw error;
         if (wants(outputs.accountName)) return; // it has moved, and its successor goes on with it

@@ -13,7 +13,7 @@ import {
 } from "../rotation/outputs";
 import { isSameSecret } from "../rotation/partialUpdate";
 import type { KeyName, RotationInputs, RotationOutputs } from "../rotation/properties";
-import { isInUse } from "../rotation/secretRecord";
+import { isInUse, requireNotInUse } from "../rotation/secretRecord";
 import type { AccountCall, Dependencies } from "./dependencies";
 import { disableNewest, disableVersionsOf, readRecord, writeSecret } from "./keyVaultSecret";
 import type { Rotation } from "./progress";
@@ -34,11 +34,13 @@ export async function rotateKeys(
   done: RotationOutputs | undefined,
 ): Promise<Rotation> {
   const { azure, id, progress, dependencies } = call;
-  const record = await readRecord(call);
-  if (record !== undefined && progress.regenerated.size === 0) {
-    const isKept = isInUse(record.tags, inputs, done === undefined);
-    if (isKept && (await isStillWritten(call, record, currentKeyName(inputs)))) {
-      return finishRotation(call, account, inputs, done);
+  const record = await readRecord(call, call.secret);
+  if (progress.regenerated.size === 0) {
+    for (const each of [record, await readRecord(call, call.formerSecret)]) {
+      const isKept = each !== undefined && isInUse(each.tags, inputs, done === undefined);
+      if (isKept && (await isStillWritten(call, each, currentKeyName(inputs)))) {
+        return finishRotation(call, account, inputs, done);
+      }
     }
   }
   const known = done && fingerprintsInState(done);
@@ -101,7 +103,7 @@ export async function finishRotation(
   inputs: RotationInputs,
   done: RotationOutputs | undefined,
 ): Promise<Rotation> {
-  const record = await readRecord(call);
+  const record = await readRecord(call, call.secret);
   if (record !== undefined && done === undefined) isInUse(record.tags, inputs, true);
   const keys = await listKeys(call.azure.resourceManager, call.id);
   if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
@@ -159,6 +161,8 @@ export async function revokePreviousKey(
 ): Promise<Rotation> {
   const known = fingerprintsInState(done);
   const { findings } = rotation;
+  const record = await readRecord(call, call.secret);
+  if (record !== undefined) requireNotInUse(record.tags, keyToRevoke);
   await disableVersionsOf(call, keyToRevoke);
   try {
     const keys = await regenerate(call, keyToRevoke, known[keyToRevoke]);

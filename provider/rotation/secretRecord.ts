@@ -58,7 +58,7 @@ export function isOfAccount(tags: Tags, accountIds: readonly string[]): boolean 
  * @throws Error for the latter: what to do about it.
  */
 export function isInUse(tags: Tags, inputs: RotationInputs, isNew: boolean): boolean {
-  const { rotate, keyToRotate, liveKey, rotationReason, generation } = inputs;
+  const { rotate, keyToRotate, liveKey, rotationReason } = inputs;
   const inUse = tags["CredentialId"] as KeyName;
   if (rotationReason === "Moved") return false;
   if (keyToRotate === "None") {
@@ -72,12 +72,25 @@ export function isInUse(tags: Tags, inputs: RotationInputs, isNew: boolean): boo
   if (rotationReason === "Created") {
     if (liveKey === DEFAULT_LIVE_KEY) return true;
     throw new Error(
-      `the secret says that applications hold the ${inUse} key (generation ${tags["Generation"] ?? "unknown"}), and liveKey is "${liveKey}": nothing was changed. Next: remove liveKey, or set it to "${inUse}"`,
+      `the secret says that applications hold the ${heldKey(tags)}, and liveKey is "${liveKey}": nothing was changed. Next: remove liveKey, or set it to "${inUse}"`,
     );
   }
-  throw new Error(
-    `the secret says that applications hold the ${inUse} key (generation ${tags["Generation"] ?? "unknown"}), which rotation ${String(generation)} of this stack would regenerate: another stack rotates the account, or this stack's state is out of date. Nothing was changed. Next: let one stack rotate the account; to go on from the secret, remove this rotation from the state ("pulumi state delete") and run "pulumi up"`,
+  throw outOfDate(tags);
+}
+
+/** @throws Error where the record says that the key which is to be revoked is in use. */
+export function requireNotInUse(tags: Tags, keyToRevoke: KeyName): void {
+  if (tags["CredentialId"] === keyToRevoke) throw outOfDate(tags);
+}
+
+function outOfDate(tags: Tags): Error {
+  return new Error(
+    `the secret says that applications hold the ${heldKey(tags)}, which this stack would regenerate: another stack rotates the account, or this stack's state is out of date. Nothing was changed. Next: let one stack rotate the account; to go on from the secret, remove this rotation from the state ("pulumi state delete") and run "pulumi up"`,
   );
+}
+
+function heldKey(tags: Tags): string {
+  return `${String(tags["CredentialId"])} key (generation ${tags["Generation"] ?? "unknown"})`;
 }
 
 const DEFAULT_LIVE_KEY = "Primary";
