@@ -33,6 +33,8 @@ describe("clouds", () => {
       resourceManager: "https://arm.private",
       audience: "https://arm.private",
       batchSuffix: undefined,
+      keyVaultSuffix: undefined,
+      keyVaultAudience: "https://vault.azure.net",
       skipsInstanceDiscovery: true,
     });
   });
