@@ -26,6 +26,6 @@ export function requireVault({ name, keyVaultSuffix: suffix }: Cloud, vaultUri: 
 
 /** A vault's own name is one label; where all vaults have one host, there is none. */
 function isHostOf(suffix: string, hostname: string): boolean {
-  const [label, rest] = [hostname.split(".", 1)[0] ?? "", hostname.slice(-suffix.length - 1)];
-  return hostname === suffix || (rest === `.${suffix}` && hostname === label + rest);
+  const [, rest] = /^[a-z0-9-]+\.(.+)$/.exec(hostname) ?? [];
+  return hostname === suffix || rest === suffix;
 }
