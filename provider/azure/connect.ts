@@ -7,6 +7,7 @@ import { createHttp, type Http, type HttpOptions } from "./http/client";
 import { requireProxyUrl } from "./http/proxy";
 import { DEFAULT_RETRY } from "./http/retry";
 import type { KeyVaultSecret } from "./keyVault/keyVault";
+import type { keyVaultSecrets } from "./keyVault/secretClient";
 import { redact } from "./redact";
 import { type AzureCli } from "./signIn/azureCli";
 import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
@@ -62,6 +63,7 @@ export async function connect(
     firstDelay: options.retry?.firstDelay ?? DEFAULT_RETRY.firstDelay,
     tls: options.tls,
   });
+  let secrets: Promise<ReturnType<typeof keyVaultSecrets>> | undefined;
   return {
     cloud,
     resourceManager: createResourceManager(
@@ -70,7 +72,13 @@ export async function connect(
       method.kind === "AzureCli" ? await otherTenant(configuration, cli) : "",
     ),
     dataPlane: createHttp({ ...options, attemptTimeout: 10_000, longestCall: 0 }),
-    keyVaultSecret: () => Promise.reject(new Error("the client of Key Vault is still to come")),
+    async keyVaultSecret(vaultUri, name) {
+      // Loaded by those alone who keep keys in a vault.
+      secrets ??= import("./keyVault/secretClient.js").then(({ keyVaultSecrets }) =>
+        keyVaultSecrets(cloud, credential, options),
+      );
+      return (await secrets)(vaultUri, name);
+    },
   };
 }
 
