@@ -143,7 +143,8 @@ describe("writing", () => {
 describe("the list of versions", () => {
   test("is told newest first, with tags and without values, over all its pages", async () => {
     const ids: string[] = [];
-    for (let index = 0; index < 60; index += 1, later()) {
+    for (let index = 0; index < 60; index += 1) {
+      later();
       ids.unshift(world.vault.putSecret("key", VALUE, { tags: { n: String(index) } }).version);
     }
     world.vault.updateSecret("key", { attributes: { enabled: false } }, ids[1]);

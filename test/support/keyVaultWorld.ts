@@ -9,10 +9,10 @@ import {
 } from "../../simulator";
 import { type DependencyOptions, simulatedDependencies } from "./simulatedWorld";
 
-/** A key's look, which is to be seen nowhere but in the vault. */
+/** To be seen nowhere but in the vault. No shape of a key's: nothing finds it who does not know it. */
 export const VALUE = "to+be/seen+nowhere";
 
-/** A vault with a firewall of its own, and who asks it over HTTPS. */
+/** A key vault in a simulator of its own, and the client that asks it over HTTPS. */
 export interface KeyVaultWorld {
   readonly simulator: Simulator;
   readonly vault: SimulatedVault;
@@ -20,7 +20,7 @@ export interface KeyVaultWorld {
   readonly secret: KeyVaultSecret;
   /** What the user was told. */
   readonly told: string[];
-  /** Opens a secret in a process of its own. */
+  /** The same secret over a connection of its own. */
   open(vaultUri?: string): Promise<KeyVaultSecret>;
   /** Operations of the vault that an action causes, in order. */
   requestsOf(action: () => Promise<unknown>): Promise<string[]>;

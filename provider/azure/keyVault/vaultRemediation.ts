@@ -54,7 +54,7 @@ export function vaultRemediation(refusal: VaultRefusal, vault: string): string {
     case 403:
       return `give the identity ${ROLE} on the vault ${vault}, and check the vault's access policies, its firewall and the message above`;
     case 404:
-      return `somebody has deleted the secret meanwhile: run "pulumi up" again, which writes it anew`;
+      return `somebody has deleted the secret meanwhile: run "pulumi refresh", then try again`;
     case 409:
       return `another operation on the secret is under way: wait for it, then run "pulumi up" again`;
     case 429:
