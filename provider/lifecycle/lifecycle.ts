@@ -8,6 +8,7 @@ import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
 import type { EngineReference } from "../rotation/hiddenInputs";
+import { carriedOver } from "../rotation/inputs";
 import { composeOutputs, findingsOf } from "../rotation/outputs";
 import {
   isSameSecret,
@@ -188,7 +189,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
     // not add it to the properties of an error.
     const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
-    const carriedOut = regenerated ? wanted : { ...done, ...provider };
+    const carriedOut = regenerated ? wanted : { ...carriedOver(done), ...provider };
     const outputs = composeOutputs(carriedOut, findings, done.currentKeyName);
     throw new PartialUpdateError(resourceId, outputs, trouble);
   }

@@ -4,7 +4,7 @@ import { AzureError } from "../azure/errors";
 import { resolveArguments } from "../rotation/arguments";
 import type { BatchAccountId } from "../rotation/batchAccountId";
 import { decideFirst } from "../rotation/decision";
-import { inputsOf } from "../rotation/inputs";
+import { carriedOver, inputsOf } from "../rotation/inputs";
 import {
   type AccountKeys,
   changedKeys,
@@ -93,7 +93,7 @@ export async function refresh(
   const keyVerification = changed.includes(done.currentKeyName) ? "Skipped" : done.keyVerification;
   const secretVersion = await versionStillThere(azure, done, dependencies);
   const findings = { ...findingsOf(done), ...keysRead(keys), keyVerification, secretVersion };
-  const props = composeOutputs(done, findings, done.currentKeyName);
+  const props = composeOutputs(carriedOver(done), findings, done.currentKeyName);
   // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
   return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };
 }

@@ -55,23 +55,6 @@ export function namespaceProblem(value: unknown): string | undefined {
     : `${JSON.stringify(value)} is not a configuration namespace, such as "azure-native"`;
 }
 
-/** The URI of a key vault, whatever its cloud. */
-export function vaultUriProblem(value: unknown): string | undefined {
-  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
-  const isPlain =
-    url?.protocol === "https:" &&
-    url.username + url.password + url.search + url.hash === "" &&
-    url.pathname === "/";
-  return isPlain
-    ? undefined
-    : `${JSON.stringify(value)} is not the URI of a key vault, such as "https://myvault.vault.azure.net/"`;
-}
-
-export const secretNameProblem = mismatch(
-  /^[a-zA-Z0-9-]{1,127}$/,
-  "a secret's name is 1 to 127 letters, digits and hyphens",
-);
-
 function mismatch(pattern: RegExp, rule: string): Validator {
   return (value) => {
     if (typeof value === "string" && pattern.test(value)) return undefined;

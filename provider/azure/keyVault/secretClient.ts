@@ -82,6 +82,19 @@ class SecretOfVault implements KeyVaultSecret {
     }
   }
 
+  async recover(): Promise<void> {
+    await this.#recover();
+    for (let tries = 0; (await this.newest()) === "Deleted"; tries += 1) {
+      if (tries === this.#retry.maximumRetries) {
+        throw new AzureError(
+          `${this.#failure("recover")}: it is still being recovered. Next: run "pulumi up" again in a few minutes`,
+          "unknown",
+        );
+      }
+      await sleep(this.#retry.firstDelay * 2 ** tries);
+    }
+  }
+
   async write(secret: SecretToWrite): Promise<string> {
     for (let tries = 0; ; tries += 1) {
       try {
