@@ -215,9 +215,14 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
         const previous = keyStillToRevoke(done, wanted);
         if (previous === undefined) return finished;
         // While the current key is in doubt, the previous one may be all that works.
-        return finished.trouble === undefined
+        if (finished.trouble !== undefined) return { ...finished, regenerated: false };
+        // What they were given until now, applications still have.
+        const isInPlace =
+          isSameSecret(done.keyVaultSecret, wanted.keyVaultSecret) &&
+          finished.findings.secretVersion === done.secretVersion;
+        return isInPlace
           ? revokePreviousKey(call, account, previous, done, finished)
-          : { ...finished, regenerated: false };
+          : { ...finished, regenerated: false, trouble: NOT_REVOKED };
       });
       if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;
@@ -307,6 +312,9 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     delete: (_id, outputs) => told(() => remove(readOutputs(outputs))),
   };
 }
+
+const NOT_REVOKED =
+  'this update has given the current key to its place, and so has not revoked the previous one. Next: run "pulumi up" again once applications have the current key';
 
 /** What the lifecycle does with Azure. */
 async function loadEffects() {

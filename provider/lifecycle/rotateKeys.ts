@@ -165,7 +165,8 @@ export async function revokePreviousKey(
   if (record !== undefined) requireNotInUse(record.tags, keyToRevoke);
   await disableVersionsOf(call, keyToRevoke);
   try {
-    const keys = await regenerate(call, keyToRevoke, known[keyToRevoke]);
+    // Whatever it is by now, it is to go: its being another one than in state proves nothing.
+    const keys = await regenerate(call, keyToRevoke, undefined);
     const current = other(keyToRevoke);
     warnOfOutOfBandChange(account, current, known, keys, call.dependencies);
     const isCurrentKnown = known[current] === fingerprint(keys[current]);

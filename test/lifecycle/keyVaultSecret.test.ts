@@ -44,8 +44,9 @@ function newest() {
 /** No key that the account ever had is in state. */
 function expectNoKeyInState(...keys: string[]): void {
   const state = JSON.stringify(engine.state);
-  for (const key of [account.keys().primary, account.keys().secondary, ...keys])
-    {expect(state).not.toContain(key);}
+  for (const key of [account.keys().primary, account.keys().secondary, ...keys]) {
+    expect(state).not.toContain(key);
+  }
 }
 
 function failWrites(times = 1) {
@@ -236,7 +237,10 @@ describe("a refresh", () => {
         vault.deleteSecret(SECRET);
       },
     ],
-    ["has a newer version", () => void vault.putSecret(SECRET, "theirs", { tags: { ...newest()?.tags } })],
+    [
+      "has a newer version",
+      () => void vault.putSecret(SECRET, "theirs", { tags: { ...newest()?.tags } }),
+    ],
   ])("tells that the secret %s, and the next update writes the key again", async (what, change) => {
     await up();
     change();

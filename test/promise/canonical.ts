@@ -1,5 +1,6 @@
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { Situation } from "./history";
+import { keyText } from "./modelledAzure";
 
 const DAY = 86_400_000;
 
@@ -17,7 +18,8 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
     properties &&
     Object.entries(properties).map(([name, value]) => {
       if (/^(primaryKey|secondaryKey|currentKey|previousKey)$/.test(name)) return keys.of(value);
-      if (/Fingerprint$|^rotatedAt$|^previousKeyRevokedAt$|^nextRotationAt$/.test(name)) return "";
+      if (name.endsWith("Fingerprint")) return keys.of(keyOf(value, account.made));
+      if (/^rotatedAt$|^previousKeyRevokedAt$|^nextRotationAt$/.test(name)) return "";
       if (name === "accountId") return value === account.id;
       if (name === "secretVersion") return value !== undefined;
       if (name === "resourceGroupName") return "";
@@ -58,6 +60,16 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
     rest.faults,
   ]);
 }
+
+/** The key whose fingerprint a value is. */
+function keyOf(value: unknown, made: number): string | undefined {
+  for (let index = BY_FINGERPRINT.size; index < made; index += 1) {
+    BY_FINGERPRINT.set(fingerprint(keyText(index)), keyText(index));
+  }
+  return BY_FINGERPRINT.get(String(value));
+}
+
+const BY_FINGERPRINT = new Map<string, string>();
 
 /** The version whose fingerprint a tag is: versions are small numbers here. */
 function versionOf(tag: string | undefined): number {
