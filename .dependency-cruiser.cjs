@@ -32,7 +32,7 @@ module.exports = {
       comment: "How to send is the same for every service of Azure's.",
       severity: "error",
       from: { path: "^provider/azure/http/" },
-      to: { path: "^provider/azure/(arm|batch|signIn)/" },
+      to: { path: "^provider/azure/(arm|batch|keyVault|signIn)/" },
     },
     {
       name: "lifecycle-knows-no-host",

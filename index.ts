@@ -1,5 +1,8 @@
 export { BatchAccountKeyRotation } from "./provider/program/batchAccountKeyRotation";
-export type { BatchAccountKeyRotationArgs } from "./provider/program/batchAccountKeyRotationArgs";
+export type {
+  BatchAccountKeyRotationArgs,
+  KeyVaultSecretArgs,
+} from "./provider/program/batchAccountKeyRotationArgs";
 export {
   type BatchAccount,
   getBatchAccounts,
@@ -14,6 +17,7 @@ export type {
 export type {
   KeyName,
   KeyToRotate,
+  KeyVaultSecret,
   KeyVerification,
   Rotate,
   RotationReason,

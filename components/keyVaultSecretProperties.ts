@@ -1,15 +1,14 @@
 import { programError } from "../provider/program/programError";
+import { secretNameProblem } from "../provider/rotation/validation";
 
 /**
  * The name, if Key Vault takes it.
- * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault
  * @throws an Error that says which names it takes.
  */
 export function requireSecretName(secretName: string): string {
-  if (/^[a-zA-Z0-9-]{1,127}$/.test(secretName)) return secretName;
-  throw programError(
-    `secretName ${JSON.stringify(secretName)} is not a name that Key Vault takes: use 1 to 127 letters, digits and hyphens`,
-  );
+  const problem = secretNameProblem(secretName);
+  if (problem === undefined) return secretName;
+  throw programError(`secretName ${problem}`);
 }
 
 /** The tag that tells how long the credential is valid, in whole days; none without a schedule. */

@@ -99,13 +99,16 @@ export function properties(): string {
 
 /** Imports of the enums that properties have. */
 function importEnums(properties: Properties): string {
-  return `import type { ${typesIn(properties).join(", ")} } from "../rotation/properties";`;
+  const enums = typesIn(properties).filter((name) => !isObject(name));
+  return `import type { ${enums.join(", ")} } from "../rotation/properties";`;
 }
 
 export function rotationArgs(): string {
   return `
     import type * as pulumi from "@pulumi/pulumi";
     ${importEnums(inputs)}
+
+    ${objectsIn(inputs).map(objectArgs).join("\n\n")}
 
     /** Which account to rotate, when, and how carefully. */
     export interface BatchAccountKeyRotationArgs {
@@ -114,14 +117,31 @@ export function rotationArgs(): string {
   `;
 }
 
-const inputType = (spec: PropertySpec) =>
-  spec.plain === true ? typeOf(spec) : `pulumi.Input<${typeOf(spec)}>`;
+function inputType(spec: PropertySpec): string {
+  const name = referredTo(spec);
+  const type = name !== undefined && isObject(name) ? `${name}Args` : typeOf(spec);
+  return spec.plain === true ? type : `pulumi.Input<${type}>`;
+}
+
+const isObject = (name: string) => valuesOf(name) === undefined;
+const objectsIn = (properties: Properties) => typesIn(properties).filter(isObject);
+
+/** An object of the schema, as a program gives it. */
+function objectArgs(name: string): string {
+  const type = typeNamed(name);
+  if (!("properties" in type)) return "";
+  return `${comment(type.description ?? "")}export interface ${name}Args {
+    ${members(type, { type: inputType })}
+  }`;
+}
 
 /** The resource's outputs, as its class declares them. */
 export function outputDeclarations(): string {
   return Object.entries(outputs)
     .map(([name, spec]) => {
-      const type = required.includes(name) ? typeOf(spec) : `${typeOf(spec)} | undefined`;
+      // The keys are there unless a program asks for a secret in their place: then it knows.
+      const isThere = required.includes(name) || spec.secret === true;
+      const type = isThere ? typeOf(spec) : `${typeOf(spec)} | undefined`;
       const text = comment(describe(spec).text, { indent: 2 });
       return `${text}declare readonly ${name}: pulumi.Output<${type}>;`;
     })

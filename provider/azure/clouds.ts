@@ -1,5 +1,5 @@
 import { NotSentError } from "./errors";
-import { property, requiredText } from "./json";
+import { property, requiredText, text } from "./json";
 import { redact } from "./redact";
 
 /** What differs from one Azure cloud to another. */
@@ -18,6 +18,13 @@ export interface Cloud {
    * it is.
    */
   readonly batchSuffix: string | undefined;
+  /**
+   * What the hosts of this cloud's key vaults end with, after a period: `vault.azure.net`; undefined
+   * in a cloud that does not tell.
+   */
+  readonly keyVaultSuffix: string | undefined;
+  /** The audience that the tokens of its key vaults are for. */
+  readonly keyVaultAudience: string;
   /** Whether the authority is asked as it is: Microsoft's instance discovery may not know it. */
   readonly skipsInstanceDiscovery: boolean;
 }
@@ -28,6 +35,7 @@ const PUBLIC: Cloud = {
   resourceManager: "https://management.azure.com",
   audience: "https://management.azure.com",
   batchSuffix: ".batch.azure.com",
+  ...keyVaultsAt("vault.azure.net"),
   skipsInstanceDiscovery: false,
 };
 
@@ -37,6 +45,7 @@ const CHINA: Cloud = {
   resourceManager: "https://management.chinacloudapi.cn",
   audience: "https://management.chinacloudapi.cn",
   batchSuffix: ".batch.chinacloudapi.cn",
+  ...keyVaultsAt("vault.azure.cn"),
   skipsInstanceDiscovery: false,
 };
 
@@ -46,6 +55,7 @@ const US_GOVERNMENT: Cloud = {
   resourceManager: "https://management.usgovcloudapi.net",
   audience: "https://management.usgovcloudapi.net",
   batchSuffix: ".batch.usgovcloudapi.net",
+  ...keyVaultsAt("vault.usgovcloudapi.net"),
   skipsInstanceDiscovery: false,
 };
 
@@ -71,6 +81,20 @@ const MANAGEMENT_HOSTS: ReadonlyMap<Cloud, readonly string[]> = new Map([
   [CHINA, ["management.chinacloudapi.cn", "management.core.chinacloudapi.cn"]],
   [US_GOVERNMENT, ["management.usgovcloudapi.net", "management.core.usgovcloudapi.net"]],
 ]);
+
+/** The hosts that sign in to a well-known cloud, by every name that a service may call them. */
+const AUTHORITY_HOSTS: readonly (readonly string[])[] = [
+  ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
+  ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"],
+  ["login.microsoftonline.us", "login.usgovcloudapi.net"],
+];
+
+/** Whether a URL leads to where the cloud signs in, whatever the tenant. */
+export function isAuthority({ authorityHost }: Cloud, url: string): boolean {
+  const own = new URL(authorityHost).host;
+  const hosts = AUTHORITY_HOSTS.find((names) => names.includes(own)) ?? [own];
+  return URL.canParse(url) && url.startsWith("https://") && hosts.includes(new URL(url).host);
+}
 
 /** One of Microsoft's own clouds, or undefined if the name is none of theirs. */
 export function wellKnownCloud(name: string): Cloud | undefined {
@@ -112,6 +136,7 @@ export function cloudFromMetadata(document: unknown, environment: string): Cloud
     resourceManager: httpsUrl(document, "resourceManager"),
     audience: withoutTrailingSlash(requiredText(audiences, "0")),
     batchSuffix: undefined,
+    ...keyVaultsAt(keyVaultSuffix(property(document, "suffixes"), "keyVaultDns")),
     skipsInstanceDiscovery: true,
   };
   const claimed = wellKnownCloud(described.name);
@@ -143,8 +168,29 @@ export function cloudFromAzureCli(name: string, shown: unknown): Cloud {
     resourceManager: httpsUrl(endpoints, "resourceManager"),
     audience: withoutTrailingSlash(requiredText(endpoints, "activeDirectoryResourceId")),
     batchSuffix: undefined,
+    ...keyVaultsAt(keyVaultSuffix(property(shown, "suffixes"), "keyvaultDns")),
     skipsInstanceDiscovery: false,
   };
+}
+
+/** @param suffix undefined where none is known: then the tokens are for what the public cloud's are. */
+function keyVaultsAt(
+  suffix: string | undefined,
+): Pick<Cloud, "keyVaultSuffix" | "keyVaultAudience"> {
+  return {
+    keyVaultSuffix: suffix,
+    keyVaultAudience: `https://${suffix ?? "vault.azure.net"}`,
+  };
+}
+
+/** As a cloud tells it, with a period in front or without; undefined where it tells none. */
+function keyVaultSuffix(suffixes: unknown, name: string): string | undefined {
+  const suffix = text(suffixes, name).replace(/^\./, "").toLowerCase();
+  if (suffix === "") return undefined;
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(suffix)) {
+    throw new Error(`${JSON.stringify(name)} is not what the names of hosts end with`);
+  }
+  return suffix;
 }
 
 function httpsUrl(value: unknown, name: string): string {

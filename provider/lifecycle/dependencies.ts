@@ -1,5 +1,6 @@
 import type { Azure } from "../azure/connect";
 import type { ConnectionDependencies } from "../azure/connections";
+import type { KeyVaultSecret } from "../azure/keyVault/keyVault";
 import type { BatchAccountId } from "../rotation/batchAccountId";
 import type { ReadRotations } from "./predecessors";
 import type { Progress } from "./progress";
@@ -18,6 +19,12 @@ export interface Dependencies extends ConnectionDependencies {
 export interface AccountCall {
   readonly azure: Azure;
   readonly id: BatchAccountId;
+  /** Where the current key goes; undefined where the keys stay in state. */
+  readonly secret: KeyVaultSecret | undefined;
+  /** Where it went before, if elsewhere: applications may read that still. */
+  readonly formerSecret?: KeyVaultSecret | undefined;
+  /** The account's ARM id, and those that it had before it was moved. */
+  readonly accountIds: readonly string[];
   /** What this process has done before for the same decision. */
   readonly progress: Progress;
   readonly dependencies: Dependencies;

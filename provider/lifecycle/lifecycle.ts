@@ -8,13 +8,19 @@ import { checkInputs, type CheckResult } from "../rotation/check";
 import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
 import type { EngineReference } from "../rotation/hiddenInputs";
-import { composeOutputs, findingsOf, fingerprintsInState } from "../rotation/outputs";
-import { keyStillToRevoke, needsFinishing, needsRotation } from "../rotation/partialUpdate";
-import type { RotationInputs, RotationOutputs } from "../rotation/properties";
+import { carriedOver } from "../rotation/inputs";
+import { composeOutputs, findingsOf } from "../rotation/outputs";
+import {
+  isSameSecret,
+  keyStillToRevoke,
+  needsFinishing,
+  needsRotation,
+} from "../rotation/partialUpdate";
+import type { KeyVaultSecret, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { isUnknown } from "../rotation/unknown";
 import type { DefaultSubscription } from "../rotation/validation";
-import type { Dependencies } from "./dependencies";
+import type { AccountCall, Dependencies } from "./dependencies";
 import { PartialUpdateError } from "./partialUpdateError";
 import { Predecessors } from "./predecessors";
 import { type Progress, ProgressByDecision, type Rotation } from "./progress";
@@ -77,6 +83,30 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     );
   }
 
+  /** @param done what is in state of the account, here or where it was before it moved. */
+  async function accountCall(
+    azure: Azure,
+    id: BatchAccountId,
+    { accountId, keyVaultSecret }: RotationInputs,
+    progress: Progress,
+    done: RotationOutputs | undefined,
+  ): Promise<AccountCall> {
+    const connect = ({ vaultUri, name = "" }: KeyVaultSecret) =>
+      azure.keyVaultSecret(vaultUri, name);
+    const former = isSameSecret(done?.keyVaultSecret, keyVaultSecret)
+      ? undefined
+      : done?.keyVaultSecret;
+    return {
+      azure,
+      id,
+      secret: keyVaultSecret && (await connect(keyVaultSecret)),
+      formerSecret: former && (await connect(former)),
+      accountIds: done === undefined ? [accountId] : [accountId, done.accountId],
+      progress,
+      dependencies,
+    };
+  }
+
   /** The subscription of arguments that name none: configured, else in state, else the CLI's. */
   async function defaultSubscription(
     old: Properties,
@@ -129,9 +159,10 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const isRotation = keyToRotate !== "None" && rotationReason !== "Moved";
     const { findings, trouble } = await onAccount(accountId, configNamespace, async (azure, id) => {
       const account = await preflight(azure, id);
-      requireDecidedAccount(account, inputs, known);
+      const before = requireDecidedAccount(account, inputs, known);
+      const call = await accountCall(azure, id, inputs, progress, before);
       const work = isRotation ? rotateKeys : finishRotation;
-      return work({ azure, id, progress, dependencies }, account, inputs, undefined);
+      return work(call, account, inputs, undefined);
     });
     // Plainly, without an id: the next update creates again and rotates the same key, which nobody
     // holds yet. Half-created, a version change would next retire the key that consumers do hold.
@@ -158,7 +189,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
     // not add it to the properties of an error.
     const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
-    const carriedOut = regenerated ? wanted : { ...done, ...provider };
+    const carriedOut = regenerated ? wanted : { ...carriedOver(done), ...provider };
     const outputs = composeOutputs(carriedOut, findings, done.currentKeyName);
     throw new PartialUpdateError(resourceId, outputs, trouble);
   }
@@ -174,9 +205,9 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     try {
       const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
         const account = await preflight(azure, id);
-        const call = { azure, id, progress, dependencies };
+        const call = await accountCall(azure, id, wanted, progress, done);
         if (needsRotation(done, wanted)) {
-          return rotateKeys(call, account, wanted, fingerprintsInState(done));
+          return rotateKeys(call, account, wanted, done);
         }
         const finished = needsFinishing(done, wanted)
           ? await finishRotation(call, account, wanted, done)
@@ -184,9 +215,14 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
         const previous = keyStillToRevoke(done, wanted);
         if (previous === undefined) return finished;
         // While the current key is in doubt, the previous one may be all that works.
-        return finished.trouble === undefined
+        if (finished.trouble !== undefined) return { ...finished, regenerated: false };
+        // What they were given until now, applications still have.
+        const isInPlace =
+          isSameSecret(done.keyVaultSecret, wanted.keyVaultSecret) &&
+          finished.findings.secretVersion === done.secretVersion;
+        return isInPlace
           ? revokePreviousKey(call, account, previous, done, finished)
-          : { ...finished, regenerated: false };
+          : { ...finished, regenerated: false, trouble: NOT_REVOKED };
       });
       if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;
@@ -233,7 +269,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     const progress = progressByDecision.of(accountId, "revoke");
     await onAccount(accountId, configNamespace, async (azure, id) => {
       try {
-        await revokeKeys({ azure, id, progress, dependencies });
+        await revokeKeys(await accountCall(azure, id, outputs, progress, undefined));
       } catch (error) {
         if (!(error instanceof AzureError && error.isGone)) throw error;
         if (wants(outputs.accountName)) return; // it has moved, and its successor goes on with it
@@ -276,6 +312,9 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     delete: (_id, outputs) => told(() => remove(readOutputs(outputs))),
   };
 }
+
+const NOT_REVOKED =
+  'this update has given the current key to its place, and so has not revoked the previous one. Next: run "pulumi up" again once applications have the current key';
 
 /** What the lifecycle does with Azure. */
 async function loadEffects() {

@@ -26,6 +26,7 @@ export async function preflight(
  * Holds what was decided for a new resource against what the account turns out to be: its endpoint
  * has its name and its region, and stays when it moves. Names repeat from region to region.
  * @param known rotations of accounts of that name.
+ * @returns the rotation in state that has decided last of this account; undefined if none has.
  * @throws Error where the decision goes on from another account's rotation, or begins anew with an
  *   account that a rotation in state has.
  */
@@ -33,7 +34,7 @@ export function requireDecidedAccount(
   account: AccountFacts,
   inputs: RotationInputs,
   known: readonly RotationOutputs[],
-): void {
+): RotationOutputs | undefined {
   const { accountId, rotationReason } = inputs;
   const isIt = ({ accountEndpoint }: RotationOutputs) =>
     accountEndpoint.toLowerCase() === account.accountEndpoint.toLowerCase();
@@ -52,6 +53,11 @@ export function requireDecidedAccount(
       `Batch account ${accountId} has moved from ${elsewhere.accountId}, and a rotation in this stack's state still has it there: nothing was changed. Next: keep that rotation's name in the program, with the account's new id, for one "pulumi up"; rename it after that`,
     );
   }
+  const decidedAt = (done: RotationOutputs) => Date.parse(done.rotationDecidedAt);
+  return known
+    .filter(isIt)
+    .sort((one, other) => decidedAt(other) - decidedAt(one))
+    .at(0);
 }
 
 /** Where else the decision of these inputs was carried out: it keeps its time and its number. */

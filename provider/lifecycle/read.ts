@@ -4,8 +4,15 @@ import { AzureError } from "../azure/errors";
 import { resolveArguments } from "../rotation/arguments";
 import type { BatchAccountId } from "../rotation/batchAccountId";
 import { decideFirst } from "../rotation/decision";
-import { inputsOf } from "../rotation/inputs";
-import { type AccountKeys, changedKeys, composeOutputs, fingerprint } from "../rotation/outputs";
+import { carriedOver, inputsOf } from "../rotation/inputs";
+import {
+  type AccountKeys,
+  changedKeys,
+  composeOutputs,
+  findingsOf,
+  fingerprint,
+  keysRead,
+} from "../rotation/outputs";
 import { isUnfinished } from "../rotation/partialUpdate";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import type { Dependencies } from "./dependencies";
@@ -40,7 +47,7 @@ export async function get(
 ): Promise<Record<string, unknown>> {
   const keys = await listKeys(resourceManager, id);
   const { accountEndpoint } = await getAccount(resourceManager, id);
-  const findings = { keys, accountEndpoint, rotatedAt: undefined };
+  const findings = { ...keysRead(keys), accountEndpoint, rotatedAt: undefined };
   const outputs: Record<string, unknown> = {
     ...composeOutputs(inputs, { ...findings, keyVerification: "Skipped" }),
   };
@@ -84,11 +91,36 @@ export async function refresh(
   }
   // A changed current key was not tried: what was found of its predecessor says nothing of it.
   const keyVerification = changed.includes(done.currentKeyName) ? "Skipped" : done.keyVerification;
-  const { accountEndpoint, rotatedAt, previousKeyRevokedAt } = done;
-  const findings = { keys, accountEndpoint, keyVerification, rotatedAt, previousKeyRevokedAt };
-  const props = composeOutputs(done, findings, done.currentKeyName);
+  const secretVersion = await versionStillThere(azure, done, dependencies);
+  const findings = { ...findingsOf(done), ...keysRead(keys), keyVerification, secretVersion };
+  const props = composeOutputs(carriedOver(done), findings, done.currentKeyName);
   // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
   return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };
+}
+
+/** The version of the secret that holds the current key, if it is still what applications read. */
+async function versionStillThere(
+  azure: Azure,
+  { keyVaultSecret, secretVersion }: RotationOutputs,
+  { log }: Dependencies,
+): Promise<string | undefined> {
+  if (keyVaultSecret === undefined || secretVersion === undefined) return undefined;
+  const { vaultUri, name = "" } = keyVaultSecret;
+  const secret = await azure.keyVaultSecret(vaultUri, name);
+  const newest = await secret.newest();
+  const what =
+    newest === undefined || newest === "Deleted"
+      ? "was deleted"
+      : newest.version !== secretVersion
+        ? "has a newer version, which this stack did not write"
+        : newest.enabled
+          ? undefined
+          : "was disabled";
+  if (what === undefined) return secretVersion;
+  log(
+    `warning: secret ${secret.uri} ${what} outside this stack. Next: run "pulumi up", which writes the current key again`,
+  );
+  return undefined;
 }
 
 function moved({ accountName, accountId }: RotationOutputs, newId: string): string {

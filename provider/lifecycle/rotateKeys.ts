@@ -1,4 +1,5 @@
 import { type AccountFacts, listKeys } from "../azure/arm/batchAccounts";
+import type { SecretVersion } from "../azure/keyVault/keyVault";
 import { redact } from "../azure/redact";
 import { currentKeyName, other } from "../rotation/decision";
 import {
@@ -8,16 +9,21 @@ import {
   type Fingerprints,
   fingerprintsInState,
   fingerprintsOf,
+  keysRead,
 } from "../rotation/outputs";
+import { isSameSecret } from "../rotation/partialUpdate";
 import type { KeyName, RotationInputs, RotationOutputs } from "../rotation/properties";
+import { isInUse, requireNotInUse } from "../rotation/secretRecord";
 import type { AccountCall, Dependencies } from "./dependencies";
+import { disableNewest, disableVersionsOf, readRecord, writeSecret } from "./keyVaultSecret";
 import type { Rotation } from "./progress";
 import { regenerate, UnsettledKeys } from "./regenerate";
 import { type Verification, verifyNewKey } from "./verify";
 
 /**
- * Regenerates the keys that the inputs name, but for those that were, and tries the new current key.
- * @param known the keys' fingerprints in state; undefined for an account that is new to this resource.
+ * Regenerates the keys that the inputs name, but for those that were, tries the new current key and
+ * hands it out.
+ * @param done what is in state; undefined for an account that is new to this resource.
  * @throws AzureError as long as nothing that this call did has changed a key; after that, whatever
  *   fails is told as trouble, with the keys.
  */
@@ -25,24 +31,31 @@ export async function rotateKeys(
   call: AccountCall,
   account: AccountFacts,
   inputs: RotationInputs,
-  known: Fingerprints | undefined,
+  done: RotationOutputs | undefined,
 ): Promise<Rotation> {
   const { azure, id, progress, dependencies } = call;
+  const record = await readRecord(call, call.secret);
+  if (progress.regenerated.size === 0) {
+    for (const each of [record, await readRecord(call, call.formerSecret)]) {
+      const isKept = each !== undefined && isInUse(each.tags, inputs, done === undefined);
+      if (isKept && (await isStillWritten(call, each, currentKeyName(inputs)))) {
+        return finishRotation(call, account, inputs, done);
+      }
+    }
+  }
+  const known = done && fingerprintsInState(done);
   const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
   let keys = names.length === 0 ? undefined : progress.keys;
-  const rotation = (
-    found: AccountKeys,
-    { keyVerification, trouble }: Verification,
-    regenerated = true,
-  ): Rotation => ({
+  const rotation = (found: AccountKeys, handedOut: HandedOut, regenerated = true): Rotation => ({
     findings: {
-      keys: found,
+      ...keysRead(found),
       accountEndpoint: account.accountEndpoint,
-      keyVerification,
+      keyVerification: handedOut.keyVerification,
       rotatedAt: progress.rotatedAt ?? dependencies.now().toISOString(),
+      secretVersion: handedOut.secretVersion,
     },
     regenerated,
-    trouble,
+    trouble: handedOut.trouble,
   });
   for (const name of names) {
     const before = keys && fingerprintsOf(keys);
@@ -63,12 +76,25 @@ export async function rotateKeys(
   }
   // A retry that regenerates nothing itself: what was seen before it is out of date, perhaps.
   keys ??= await listKeys(azure.resourceManager, id);
-  return rotation(keys, await verifyNewKey(call, account, inputs, keys));
+  return rotation(keys, await handOut(call, account, inputs, keys, record));
 }
 
 /**
- * Reads the keys again and, if the inputs rotated one, tries it: what an unfinished rotation lacks,
- * and all that one does which was adopted or has moved.
+ * Whether a key is, as far as can be told, what the secret holds: a value that is another one has
+ * stopped working, and need not be kept.
+ */
+async function isStillWritten(
+  { azure, id }: AccountCall,
+  { valueFingerprint }: SecretVersion,
+  keyName: KeyName,
+): Promise<boolean> {
+  const keys = await listKeys(azure.resourceManager, id);
+  return valueFingerprint === undefined || valueFingerprint === fingerprint(keys[keyName]);
+}
+
+/**
+ * Reads the keys again and, if the inputs rotated one, tries it and hands it out: what an unfinished
+ * rotation lacks, and all that one does which was adopted, has moved, or gives its key elsewhere.
  * @param done what is in state; undefined for an account that is new to this resource.
  */
 export async function finishRotation(
@@ -77,23 +103,48 @@ export async function finishRotation(
   inputs: RotationInputs,
   done: RotationOutputs | undefined,
 ): Promise<Rotation> {
+  const record = await readRecord(call, call.secret);
+  if (record !== undefined && done === undefined) isInUse(record.tags, inputs, true);
   const keys = await listKeys(call.azure.resourceManager, call.id);
   if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
     call.progress.rejected = fingerprint(keys[currentKeyName(inputs)]);
   }
-  const { keyVerification, trouble } = await verifyNewKey(call, account, inputs, keys);
-  const { accountEndpoint } = account;
+  const handedOut = await handOut(call, account, inputs, keys, record);
   return {
     findings: {
-      keys,
-      accountEndpoint,
-      keyVerification,
+      ...keysRead(keys),
+      accountEndpoint: account.accountEndpoint,
+      keyVerification: handedOut.keyVerification,
       rotatedAt: done?.rotatedAt,
       previousKeyRevokedAt: done?.previousKeyRevokedAt,
+      secretVersion: handedOut.secretVersion,
     },
-    regenerated: true,
-    trouble,
+    // What did not get to its new place stays in its old one.
+    regenerated: done === undefined || isSameSecret(done.keyVaultSecret, inputs.keyVaultSecret),
+    trouble: handedOut.trouble,
   };
+}
+
+interface HandedOut extends Verification {
+  readonly secretVersion?: string;
+}
+
+/** Tries the new key and, where it is good, writes it to its secret, if it has one. */
+async function handOut(
+  call: AccountCall,
+  account: AccountFacts,
+  inputs: RotationInputs,
+  keys: AccountKeys,
+  record: SecretVersion | undefined,
+): Promise<HandedOut> {
+  const verification = await verifyNewKey(call, account, inputs, keys);
+  if (verification.trouble !== undefined || call.secret === undefined) return verification;
+  try {
+    const secretVersion = await writeSecret(call.secret, record, inputs, keys);
+    return { ...verification, secretVersion };
+  } catch (error) {
+    return { ...verification, trouble: reasonOf(error) };
+  }
 }
 
 /**
@@ -110,8 +161,12 @@ export async function revokePreviousKey(
 ): Promise<Rotation> {
   const known = fingerprintsInState(done);
   const { findings } = rotation;
+  const record = await readRecord(call, call.secret);
+  if (record !== undefined) requireNotInUse(record.tags, keyToRevoke);
+  await disableVersionsOf(call, keyToRevoke);
   try {
-    const keys = await regenerate(call, keyToRevoke, known[keyToRevoke]);
+    // Whatever it is by now, it is to go: its being another one than in state proves nothing.
+    const keys = await regenerate(call, keyToRevoke, undefined);
     const current = other(keyToRevoke);
     warnOfOutOfBandChange(account, current, known, keys, call.dependencies);
     const isCurrentKnown = known[current] === fingerprint(keys[current]);
@@ -119,7 +174,7 @@ export async function revokePreviousKey(
       ...rotation,
       findings: {
         ...findings,
-        keys,
+        ...keysRead(keys),
         // A current key that somebody else has changed was not tried.
         keyVerification: isCurrentKnown ? findings.keyVerification : "Skipped",
         previousKeyRevokedAt: call.progress.rotatedAt,
@@ -128,7 +183,7 @@ export async function revokePreviousKey(
   } catch (error) {
     if (!(error instanceof UnsettledKeys)) throw error;
     const { keys, message } = error;
-    return { findings: { ...findings, keys }, regenerated: false, trouble: message };
+    return { findings: { ...findings, ...keysRead(keys) }, regenerated: false, trouble: message };
   }
 }
 
@@ -139,6 +194,7 @@ export async function revokeKeys(call: AccountCall): Promise<void> {
     if (progress.regenerated.has(name)) continue;
     await regenerate(call, name, progress.keys && fingerprint(progress.keys[name]));
   }
+  await disableNewest(call);
 }
 
 /** The key that is tried and handed out is regenerated last. */

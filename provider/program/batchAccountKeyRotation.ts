@@ -3,6 +3,7 @@ import {
   ARGUMENT_NAMES,
   type KeyName,
   type KeyToRotate,
+  type KeyVaultSecret,
   type KeyVerification,
   OUTPUT_NAMES,
   type Rotate,
@@ -56,21 +57,25 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
   declare readonly minimumOverlap: pulumi.Output<string | undefined>;
   /** See the argument `revokePreviousAfter`. */
   declare readonly revokePreviousAfter: pulumi.Output<string | undefined>;
+  /** See the argument `keyVaultSecret`; `name` is always there. */
+  declare readonly keyVaultSecret: pulumi.Output<KeyVaultSecret | undefined>;
   /** See the argument `verifyKey`. */
   declare readonly verifyKey: pulumi.Output<VerifyKey>;
   /** See the argument `revokeOnDelete`. */
   declare readonly revokeOnDelete: pulumi.Output<boolean>;
   /** See the argument `configNamespace`. */
   declare readonly configNamespace: pulumi.Output<string>;
-  /** The account's Primary key: 64 bytes in base64. A secret. */
+  /** The account's Primary key: 64 bytes in base64. A secret. Absent with `keyVaultSecret`. */
   declare readonly primaryKey: pulumi.Output<string>;
-  /** The account's Secondary key. A secret. */
+  /** The account's Secondary key. A secret. Absent with `keyVaultSecret`. */
   declare readonly secondaryKey: pulumi.Output<string>;
-  /** The key to use: the one that the last rotation made. A secret. */
+  /**
+   * The key to use: the one that the last rotation made. A secret. Absent with `keyVaultSecret`.
+   */
   declare readonly currentKey: pulumi.Output<string>;
   /**
    * The other key. Under `Alternate` it is what consumers held before; it works until the next
-   * rotation retires it. A secret.
+   * rotation retires it. A secret. Absent with `keyVaultSecret`.
    */
   declare readonly previousKey: pulumi.Output<string>;
   /** Which of the two keys `currentKey` is. */
@@ -108,6 +113,16 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
   declare readonly primaryKeyFingerprint: pulumi.Output<string>;
   /** The same of the Secondary key's. */
   declare readonly secondaryKeyFingerprint: pulumi.Output<string>;
+  /**
+   * The Key Vault secret, without a version: it always leads to the current key. Absent without
+   * `keyVaultSecret`.
+   */
+  declare readonly secretUri: pulumi.Output<string | undefined>;
+  /**
+   * The version of the Key Vault secret that holds the current key. Absent without
+   * `keyVaultSecret`, and while it has yet to be written.
+   */
+  declare readonly secretVersion: pulumi.Output<string | undefined>;
   /**
    * What trying the new key came to. `Verified`: it works. `Unreachable`: the data plane could not
    * be asked. `Rejected`: it does not work yet. `Skipped`: it was not tried.

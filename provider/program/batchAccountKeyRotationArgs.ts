@@ -3,6 +3,20 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KeyName, Rotate, VerifyKey } from "../rotation/properties";
 
+/** A secret of a key vault. */
+export interface KeyVaultSecretArgs {
+  /**
+   * The vault's URI, as azure-native's `vault.properties.vaultUri` gives it, e.g.
+   * `https://myvault.vault.azure.net/`. In the cloud of the account.
+   */
+  readonly vaultUri: pulumi.Input<string>;
+  /**
+   * The secret's name: 1 to 127 letters, digits and hyphens.
+   * @default the account's name followed by `-key`
+   */
+  readonly name?: pulumi.Input<string>;
+}
+
 /** Which account to rotate, when, and how carefully. */
 export interface BatchAccountKeyRotationArgs {
   /**
@@ -68,6 +82,13 @@ export interface BatchAccountKeyRotationArgs {
    * @default none: the previous key works until the next rotation
    */
   readonly revokePreviousAfter?: pulumi.Input<string>;
+  /**
+   * The Key Vault secret that gets the current key. With it no key stands in state, nor passes
+   * through Pulumi: `primaryKey`, `secondaryKey`, `currentKey` and `previousKey` are absent, and
+   * applications read the secret.
+   * @default none: the keys are outputs
+   */
+  readonly keyVaultSecret?: pulumi.Input<KeyVaultSecretArgs>;
   /**
    * Whether the new key is tried on the Batch data plane before anything gets it. `BestEffort`: a
    * key that the service refuses is not handed out; an endpoint that cannot be reached is no

@@ -1,15 +1,17 @@
 import { formatBatchAccountId, parseBatchAccountId } from "./batchAccountId";
 import type { CheckFailure } from "./decision";
 import { durationProblem, isLonger } from "./duration";
-import { ARGUMENTS, type RotationArguments } from "./properties";
+import { ARGUMENTS, type KeyVaultSecret, type RotationArguments } from "./properties";
 import { isUnknown, UNKNOWN } from "./unknown";
 import {
   accountNameProblem,
   type DefaultSubscription,
   namespaceProblem,
   resourceGroupNameProblem,
+  secretNameProblem,
   subscriptionIdProblem,
   type Validator,
+  vaultUriProblem,
 } from "./validation";
 
 /** Resolved arguments in which a value that a preview does not know yet is still UNKNOWN. */
@@ -38,6 +40,7 @@ const VALIDATORS: {
   rotateAfter: duration,
   minimumOverlap: duration,
   revokePreviousAfter: duration,
+  keyVaultSecret: keyVaultSecretProblem,
   configNamespace: namespaceProblem,
 };
 
@@ -76,10 +79,20 @@ export function resolveArguments(
   }
   if (failures.length === 0) failures.push(...contradictions(settings));
   const account = resolveAccount(given, defaultSubscription);
+  const { keyVaultSecret } = settings;
+  if (failures.length === 0 && keyVaultSecret !== undefined && !isUnknown(keyVaultSecret)) {
+    const { accountName = UNKNOWN } = account.arguments;
+    settings["keyVaultSecret"] = named(keyVaultSecret as KeyVaultSecret, accountName);
+  }
   return {
     arguments: Object.assign(settings, account.arguments) as ArgumentsOrUnknown,
     failures: [...account.failures, ...failures],
   };
+}
+
+/** A secret with its name; UNKNOWN while a preview does not know the account's. */
+function named({ vaultUri, name }: KeyVaultSecret, accountName: string): KeyVaultSecret {
+  return { vaultUri, name: name ?? (isUnknown(accountName) ? UNKNOWN : `${accountName}-key`) };
 }
 
 /** What arguments that are right by themselves ask for together, and cannot have. */
@@ -248,4 +261,16 @@ function booleanProblem(value: unknown): string | undefined {
 
 function duration(value: unknown): string | undefined {
   return durationProblem(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function keyVaultSecretProblem(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    return `${JSON.stringify(value)} is not a Key Vault secret: give its vaultUri, and perhaps its name`;
+  }
+  const { vaultUri, name } = value as { readonly vaultUri?: unknown; readonly name?: unknown };
+  const ofVault = isUnknown(vaultUri) ? undefined : vaultUriProblem(vaultUri);
+  if (ofVault !== undefined) return `vaultUri ${ofVault}`;
+  const ofName =
+    isUnknown(name) || (name ?? undefined) === undefined ? undefined : secretNameProblem(name);
+  return ofName === undefined ? undefined : `name ${ofName}`;
 }

@@ -1,7 +1,7 @@
 import { sameResourceId } from "./batchAccountId";
 import { sameVersion } from "./decision";
 import { INPUT_NAMES } from "./inputs";
-import { isUnfinished } from "./partialUpdate";
+import { isSameSecret, isUnfinished } from "./partialUpdate";
 import type { RotationInputs, RotationOutputs } from "./properties";
 import { isUnknown } from "./unknown";
 
@@ -18,6 +18,7 @@ const COMPARED_APART: ReadonlySet<keyof RotationInputs> = new Set([
   "resourceGroupName",
   "accountName",
   "version",
+  "keyVaultSecret",
 ]);
 
 const COMPARED = INPUT_NAMES.filter((name) => !COMPARED_APART.has(name));
@@ -32,6 +33,7 @@ export function diff(done: RotationOutputs, wanted: RotationInputs): DiffResult 
   const changes =
     COMPARED.some((name) => done[name] !== wanted[name]) ||
     !sameVersion(done.version, wanted.version) ||
+    !isSameSecret(done.keyVaultSecret, wanted.keyVaultSecret) ||
     isUnfinished(done);
   return { changes, replaces: [] };
 }

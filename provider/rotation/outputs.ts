@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { currentKeyName, nextRotationAt, other } from "./decision";
 import {
   type KeyName,
+  type KeyVaultSecret,
   type KeyVerification,
   type RotationInputs,
   type RotationOutputs,
@@ -13,13 +14,17 @@ export type AccountKeys = Readonly<Record<KeyName, string>>;
 
 /** What Azure told, and when, that goes into the outputs beside the inputs. */
 export interface Findings {
-  readonly keys: AccountKeys;
+  readonly fingerprints: Fingerprints;
+  /** Undefined where they were not read anew, and are not in state. */
+  readonly keys: AccountKeys | undefined;
   readonly accountEndpoint: string;
   readonly keyVerification: KeyVerification;
   /** UTC, ISO 8601; undefined while nothing was rotated. */
   readonly rotatedAt: string | undefined;
   /** UTC, ISO 8601; undefined unless the inputs have a key revoked. */
   readonly previousKeyRevokedAt?: string | undefined;
+  /** The version of the Key Vault secret that holds the current key; undefined if none does. */
+  readonly secretVersion?: string | undefined;
 }
 
 /**
@@ -30,19 +35,17 @@ export interface Findings {
  */
 export function composeOutputs(
   inputs: RotationInputs,
-  { keys, accountEndpoint, keyVerification, rotatedAt, previousKeyRevokedAt }: Findings,
+  findings: Findings,
   keyInUse: KeyName = currentKeyName(inputs),
 ): RotationOutputs {
+  const { fingerprints, accountEndpoint, keyVerification, rotatedAt } = findings;
+  const { previousKeyRevokedAt } = findings;
   const next = nextRotationAt(inputs.rotationDecidedAt, inputs)?.toISOString();
   const found = {
-    primaryKey: keys.Primary,
-    secondaryKey: keys.Secondary,
-    currentKey: keys[keyInUse],
-    previousKey: keys[other(keyInUse)],
     currentKeyName: keyInUse,
     accountEndpoint,
-    primaryKeyFingerprint: fingerprint(keys.Primary),
-    secondaryKeyFingerprint: fingerprint(keys.Secondary),
+    primaryKeyFingerprint: fingerprints.Primary,
+    secondaryKeyFingerprint: fingerprints.Secondary,
     keyVerification,
     ...(rotatedAt === undefined ? {} : { rotatedAt }),
     ...(inputs.keyToRevoke === undefined || previousKeyRevokedAt === undefined
@@ -50,16 +53,50 @@ export function composeOutputs(
       : { previousKeyRevokedAt }),
     ...(next === undefined ? {} : { nextRotationAt: next }),
   };
+  const handedOut =
+    inputs.keyVaultSecret === undefined
+      ? asOutputs(findings, keyInUse)
+      : inSecret(inputs.keyVaultSecret, findings);
   // One literal with the inputs spread into it takes Node.js several times as long.
-  return Object.assign({}, inputs, found);
+  return Object.assign({}, inputs, handedOut, found);
+}
+
+function asOutputs({ keys }: Findings, keyInUse: KeyName): Partial<RotationOutputs> {
+  if (keys === undefined) throw new Error("the keys were not read");
+  return {
+    primaryKey: keys.Primary,
+    secondaryKey: keys.Secondary,
+    currentKey: keys[keyInUse],
+    previousKey: keys[other(keyInUse)],
+  };
+}
+
+function inSecret(secret: KeyVaultSecret, { secretVersion }: Findings): Partial<RotationOutputs> {
+  const uri = { secretUri: secretUri(secret) };
+  return secretVersion === undefined ? uri : { ...uri, secretVersion };
+}
+
+/** The secret's URI, without a version. */
+export function secretUri({ vaultUri, name = "" }: KeyVaultSecret): string {
+  return new URL(`secrets/${name}`, vaultUri).href;
 }
 
 /** What is in state of what Azure told. */
 export function findingsOf(outputs: RotationOutputs): Findings {
-  const { primaryKey, secondaryKey, accountEndpoint, keyVerification } = outputs;
-  const { rotatedAt, previousKeyRevokedAt } = outputs;
-  const keys = { Primary: primaryKey, Secondary: secondaryKey };
-  return { keys, accountEndpoint, keyVerification, rotatedAt, previousKeyRevokedAt };
+  const { primaryKey, secondaryKey } = outputs;
+  const { accountEndpoint, keyVerification, rotatedAt, previousKeyRevokedAt } = outputs;
+  return {
+    fingerprints: fingerprintsInState(outputs),
+    keys:
+      primaryKey === undefined || secondaryKey === undefined
+        ? undefined
+        : { Primary: primaryKey, Secondary: secondaryKey },
+    accountEndpoint,
+    keyVerification,
+    rotatedAt,
+    previousKeyRevokedAt,
+    secretVersion: outputs.secretVersion,
+  };
 }
 
 /** Tells keys apart in a diff without telling the key: the first 16 hex digits of its SHA-256. */
@@ -69,6 +106,11 @@ export function fingerprint(key: string): string {
 
 /** The fingerprints of both keys, by their name. */
 export type Fingerprints = Readonly<Record<KeyName, string>>;
+
+/** Keys as findings have them. */
+export function keysRead(keys: AccountKeys): Pick<Findings, "keys" | "fingerprints"> {
+  return { keys, fingerprints: fingerprintsOf(keys) };
+}
 
 export function fingerprintsOf(keys: AccountKeys): Fingerprints {
   return { Primary: fingerprint(keys.Primary), Secondary: fingerprint(keys.Secondary) };

@@ -1,6 +1,7 @@
 import { currentKeyName, sameVersion } from "./decision";
 import type {
   KeyName,
+  KeyVaultSecret,
   KeyVerification,
   RotationInputs,
   RotationOutputs,
@@ -46,7 +47,8 @@ export function needsFinishing(done: RotationOutputs, wanted: RotationInputs): b
     isUnfinished(done) ||
     // Decided anew since: the engine has kept the inputs from before a half-failed rotation.
     done.rotationDecidedAt !== wanted.rotationDecidedAt ||
-    (wanted.keyToRotate !== "None" && !isAcceptable(done.keyVerification, wanted.verifyKey))
+    (wanted.keyToRotate !== "None" && !isAcceptable(done.keyVerification, wanted.verifyKey)) ||
+    !isSameSecret(done.keyVaultSecret, wanted.keyVaultSecret)
   );
 }
 
@@ -54,8 +56,17 @@ export function needsFinishing(done: RotationOutputs, wanted: RotationInputs): b
 export function isUnfinished(done: RotationOutputs): boolean {
   return (
     done.currentKeyName !== currentKeyName(done) ||
-    (done.keyToRotate !== "None" && !isAcceptable(done.keyVerification, done.verifyKey))
+    (done.keyToRotate !== "None" && !isAcceptable(done.keyVerification, done.verifyKey)) ||
+    (done.keyVaultSecret !== undefined && done.secretVersion === undefined)
   );
+}
+
+/** Whether the current key goes to the same place. */
+export function isSameSecret(
+  one: KeyVaultSecret | undefined,
+  another: KeyVaultSecret | undefined,
+): boolean {
+  return one?.vaultUri === another?.vaultUri && one?.name === another?.name;
 }
 
 /** Whether what trying the new key came to is enough to hand the key out. */

@@ -27,6 +27,20 @@ export type KeyToRotate = "Primary" | "Secondary" | "Both" | "None";
 export type RotationReason =
   "Created" | "Adopted" | "VersionChanged" | "Scheduled" | "Replaced" | "Moved";
 
+/** A secret of a key vault. */
+export interface KeyVaultSecret {
+  /**
+   * The vault's URI, as azure-native's `vault.properties.vaultUri` gives it, e.g.
+   * `https://myvault.vault.azure.net/`. In the cloud of the account.
+   */
+  readonly vaultUri: string;
+  /**
+   * The secret's name: 1 to 127 letters, digits and hyphens.
+   * @default the account's name followed by `-key`
+   */
+  readonly name?: string;
+}
+
 /** The arguments, resolved: every default filled in, the account named in full. */
 export interface RotationArguments {
   readonly accountId: string;
@@ -40,6 +54,7 @@ export interface RotationArguments {
   readonly rotateAfter?: string;
   readonly minimumOverlap?: string;
   readonly revokePreviousAfter?: string;
+  readonly keyVaultSecret?: KeyVaultSecret;
   readonly verifyKey: VerifyKey;
   readonly revokeOnDelete: boolean;
   readonly configNamespace: string;
@@ -59,10 +74,10 @@ export type RotationInputs = RotationArguments & RotationDecision;
 
 /** The outputs as they stand in state: every input that was carried out, and what came of it. */
 export type RotationOutputs = RotationInputs & {
-  readonly primaryKey: string;
-  readonly secondaryKey: string;
-  readonly currentKey: string;
-  readonly previousKey: string;
+  readonly primaryKey?: string;
+  readonly secondaryKey?: string;
+  readonly currentKey?: string;
+  readonly previousKey?: string;
   readonly currentKeyName: KeyName;
   readonly accountEndpoint: string;
   readonly rotatedAt?: string;
@@ -70,6 +85,8 @@ export type RotationOutputs = RotationInputs & {
   readonly nextRotationAt?: string;
   readonly primaryKeyFingerprint: string;
   readonly secondaryKeyFingerprint: string;
+  readonly secretUri?: string;
+  readonly secretVersion?: string;
   readonly keyVerification: KeyVerification;
 };
 
@@ -96,6 +113,7 @@ export const ARGUMENTS = {
   rotateAfter: { type: "string" },
   minimumOverlap: { type: "string" },
   revokePreviousAfter: { type: "string" },
+  keyVaultSecret: { type: "KeyVaultSecret" },
   verifyKey: { values: VALUES.VerifyKey, default: "BestEffort" },
   revokeOnDelete: { type: "boolean", default: false },
   configNamespace: { type: "string", default: "azure-native" },
@@ -113,6 +131,7 @@ export const ARGUMENT_NAMES = [
   "rotateAfter",
   "minimumOverlap",
   "revokePreviousAfter",
+  "keyVaultSecret",
   "verifyKey",
   "revokeOnDelete",
   "configNamespace",
@@ -144,6 +163,8 @@ export const OUTPUT_NAMES = [
   "nextRotationAt",
   "primaryKeyFingerprint",
   "secondaryKeyFingerprint",
+  "secretUri",
+  "secretVersion",
   "keyVerification",
 ] as const;
 

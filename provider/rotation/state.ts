@@ -34,12 +34,13 @@ const OUTPUTS: Readonly<Record<string, Test>> = {
   rotationDecidedAt: (value) => value === undefined || isTime(value),
   verifyKey: isOneOf(VALUES.VerifyKey),
   configNamespace: isText,
-  primaryKey: isText,
-  secondaryKey: isText,
   currentKeyName: isKeyName,
   accountEndpoint: isText,
   keyVerification: isOneOf(VALUES.KeyVerification),
 };
+
+/** The same, where the keys do not go to a Key Vault secret. */
+const OUTPUTS_WITH_KEYS = { ...OUTPUTS, primaryKey: isText, secondaryKey: isText };
 
 /** The inputs in state; undefined where there are none; why they cannot be read. */
 export function readInputs(state: Properties): RotationInputs | CheckFailure | undefined {
@@ -53,7 +54,8 @@ export function readInputs(state: Properties): RotationInputs | CheckFailure | u
  * @throws Error that says why they cannot be read.
  */
 export function readOutputs(state: Properties): RotationOutputs {
-  const reason = whyUnreadable(state, OUTPUTS);
+  const hasKeys = state["keyVaultSecret"] === undefined;
+  const reason = whyUnreadable(state, hasKeys ? OUTPUTS_WITH_KEYS : OUTPUTS);
   if (reason !== undefined) throw new Error(reason);
   return state as unknown as RotationOutputs;
 }

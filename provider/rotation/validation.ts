@@ -36,6 +36,19 @@ export const accountNameProblem = mismatch(
   "a Batch account's name is 3 to 24 letters and digits",
 );
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault */
+export const secretNameProblem = mismatch(
+  /^[a-zA-Z0-9-]{1,127}$/,
+  "a secret's name is 1 to 127 letters, digits and hyphens",
+);
+
+/** Of its form alone: whether its host is a key vault's is known where the cloud is. */
+export function vaultUriProblem(value: unknown): string | undefined {
+  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === "https:" && url.href === `${url.origin}/`) return undefined;
+  return `${described(value)}: a key vault's URI is an https URL of a host and no more, such as "https://my-vault.vault.azure.net/"`;
+}
+
 export function namespaceProblem(value: unknown): string | undefined {
   return typeof value === "string" && /^[^\s:]+$/.test(value)
     ? undefined
@@ -45,7 +58,10 @@ export function namespaceProblem(value: unknown): string | undefined {
 function mismatch(pattern: RegExp, rule: string): Validator {
   return (value) => {
     if (typeof value === "string" && pattern.test(value)) return undefined;
-    const what = value === undefined || value === "" ? "is missing" : JSON.stringify(value);
-    return `${what}: ${rule}`;
+    return `${described(value)}: ${rule}`;
   };
+}
+
+function described(value: unknown): string {
+  return value === undefined || value === "" ? "is missing" : JSON.stringify(value);
 }

@@ -1,5 +1,5 @@
-import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { Fault, SimulatedAccount } from "../../simulator";
+import type { OutputsWithKeys } from "../support/rotationInputs";
 import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 
 let world: SimulatedWorld;
@@ -22,8 +22,8 @@ function bump() {
 }
 
 /** Outputs that a user may rely on: their current key works. */
-function finishedOutputs(): RotationOutputs {
-  const outputs = world.engine.state?.outputs as unknown as RotationOutputs;
+function finishedOutputs(): OutputsWithKeys {
+  const outputs = world.engine.state?.outputs as unknown as OutputsWithKeys;
   expect(account.accepts(outputs.currentKey)).toBe(true);
   expect(outputs.primaryKey).toBe(account.keys().primary);
   expect(outputs.secondaryKey).toBe(account.keys().secondary);
@@ -154,7 +154,7 @@ test("at create a lost answer is settled too: nobody holds the key yet", async (
   const another = world.simulator.createAccount({ name: "another" });
   lose({ kind: "Drop", when: "AfterEffect" });
   await world.engine.up({ accountId: another });
-  const outputs = world.engine.state?.outputs as unknown as RotationOutputs;
+  const outputs = world.engine.state?.outputs as unknown as OutputsWithKeys;
   expect(world.simulator.account(another).accepts(outputs.currentKey)).toBe(true);
 });
 

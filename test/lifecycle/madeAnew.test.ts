@@ -1,7 +1,7 @@
 import type { Lifecycle, Properties } from "../../provider/lifecycle/lifecycle";
-import type { RotationOutputs } from "../../provider/rotation/properties";
 import { UNKNOWN } from "../../provider/rotation/unknown";
 import type { SimulatedAccount } from "../../simulator";
+import type { OutputsWithKeys } from "../support/rotationInputs";
 import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { StatefulEngine } from "../support/statefulEngine";
 
@@ -19,8 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.simulator.close());
 
-function outputs(): RotationOutputs {
-  return world.engine.state?.outputs as unknown as RotationOutputs;
+function outputs(): OutputsWithKeys {
+  return world.engine.state?.outputs as unknown as OutputsWithKeys;
 }
 
 /** The next command, in a process of its own, on the same state. */

@@ -1,6 +1,6 @@
 import { fingerprint } from "../../provider/rotation/outputs";
-import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { SimulatedAccount } from "../../simulator";
+import type { OutputsWithKeys } from "../support/rotationInputs";
 import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { StatefulEngine } from "../support/statefulEngine";
 
@@ -14,8 +14,8 @@ beforeEach(async () => {
 
 afterEach(() => world.simulator.close());
 
-function outputs(): RotationOutputs {
-  return world.engine.state?.outputs as unknown as RotationOutputs;
+function outputs(): OutputsWithKeys {
+  return world.engine.state?.outputs as unknown as OutputsWithKeys;
 }
 
 function up(args: object = {}) {

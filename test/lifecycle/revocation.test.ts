@@ -1,6 +1,6 @@
 import { fingerprint } from "../../provider/rotation/outputs";
-import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { SimulatedAccount } from "../../simulator";
+import type { OutputsWithKeys } from "../support/rotationInputs";
 import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 
 /* revokePreviousAfter, carried out: the key that a rotation left behind dies, the current one lives. */
@@ -29,8 +29,8 @@ function letDaysPass(days: number): void {
   for (const each of [state.inputs, state.outputs]) Object.assign(each, { rotationDecidedAt });
 }
 
-function outputs(): RotationOutputs {
-  return world.engine.state?.outputs as unknown as RotationOutputs;
+function outputs(): OutputsWithKeys {
+  return world.engine.state?.outputs as unknown as OutputsWithKeys;
 }
 
 function up(args: object = {}) {

@@ -1,4 +1,6 @@
+import { fingerprint } from "../../provider/rotation/outputs";
 import type { Situation } from "./history";
+import { keyText } from "./modelledAzure";
 
 const DAY = 86_400_000;
 
@@ -16,8 +18,10 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
     properties &&
     Object.entries(properties).map(([name, value]) => {
       if (/^(primaryKey|secondaryKey|currentKey|previousKey)$/.test(name)) return keys.of(value);
-      if (/Fingerprint$|^rotatedAt$|^previousKeyRevokedAt$|^nextRotationAt$/.test(name)) return "";
+      if (name.endsWith("Fingerprint")) return keys.of(keyOf(value, account.made));
+      if (/^rotatedAt$|^previousKeyRevokedAt$|^nextRotationAt$/.test(name)) return "";
       if (name === "accountId") return value === account.id;
+      if (name === "secretVersion") return value !== undefined;
       if (name === "resourceGroupName") return "";
       if (name === "version") return Number(value) - version;
       if (name === "generation") return Number(value) - generation;
@@ -27,7 +31,20 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
       }
       return value as unknown;
     });
+  const stored = account.secret.map(({ value, enabled, tags }) => [
+    keys.of(value),
+    enabled,
+    tags["CredentialId"],
+    tags["ProviderAddress"] === account.id,
+    Number(tags["Generation"]) - generation,
+    versionOf(tags["VersionFingerprint"]) - version,
+  ]);
   return JSON.stringify([
+    rest.usesVault,
+    // Of older versions only those matter that are enabled.
+    stored.filter(([, enabled], index) => enabled === true || index === stored.length - 1),
+    account.secretIsDeleted,
+    resource?.outputs["secretVersion"] === String(stored.length - 1),
     keys.of(account.Primary),
     keys.of(account.Secondary),
     plain(resource?.inputs),
@@ -43,6 +60,23 @@ export function canonical({ account, resource, finished, ...rest }: Situation): 
     rest.faults,
   ]);
 }
+
+/** The key whose fingerprint a value is. */
+function keyOf(value: unknown, made: number): string | undefined {
+  for (let index = BY_FINGERPRINT.size; index < made; index += 1) {
+    BY_FINGERPRINT.set(fingerprint(keyText(index)), keyText(index));
+  }
+  return BY_FINGERPRINT.get(String(value));
+}
+
+const BY_FINGERPRINT = new Map<string, string>();
+
+/** The version whose fingerprint a tag is: versions are small numbers here. */
+function versionOf(tag: string | undefined): number {
+  return FINGERPRINTS.indexOf(tag ?? "");
+}
+
+const FINGERPRINTS = Array.from({ length: 12 }, (_, version) => fingerprint(String(version)));
 
 class Names {
   readonly #names = new Map<unknown, number>();

@@ -3,7 +3,10 @@ import { createResourceManager } from "../../provider/azure/arm/resourceManager"
 import { signGet } from "../../provider/azure/batch/sharedKey";
 import { cloudByName } from "../../provider/azure/clouds";
 import type { Azure } from "../../provider/azure/connect";
+import { AzureError } from "../../provider/azure/errors";
 import type { Http } from "../../provider/azure/http/client";
+import type { KeyVaultSecret, SecretVersion } from "../../provider/azure/keyVault/keyVault";
+import { fingerprint } from "../../provider/rotation/outputs";
 import type { KeyName } from "../../provider/rotation/properties";
 
 /** One Batch account as Azure keeps it. Each key is made once. */
@@ -14,6 +17,16 @@ export interface AccountState {
   readonly made: number;
   /** The account's ARM id: it changes when the account is moved. */
   readonly id: string;
+  /** The versions of its Key Vault secret, the newest last. */
+  readonly secret: readonly StoredVersion[];
+  readonly secretIsDeleted: boolean;
+}
+
+/** One version of the secret as Key Vault keeps it. */
+export interface StoredVersion {
+  readonly value: string;
+  readonly enabled: boolean;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Picks one of several ways on which a history can go on; the first is the one without a fault. */
@@ -26,6 +39,15 @@ const REGENERATE_WAYS = [
   "KilledAfter",
   "LostBefore",
   "Substituted",
+  "LostThenExecuted",
+  "Refused",
+] as const;
+const WRITE_WAYS = [
+  "Answered",
+  "KilledBefore",
+  "KilledAfter",
+  "LostBefore",
+  "LostAfter",
   "LostThenExecuted",
   "Refused",
 ] as const;
@@ -61,6 +83,7 @@ export class ModelledAzure {
   readonly killed: Promise<void>;
   #kill: () => void = () => undefined;
   #late: KeyName[] = [];
+  #lateWrites: StoredVersion[] = [];
   #trial: (typeof TRIAL_WAYS)[number] | undefined;
   readonly #choose: Choose;
 
@@ -93,6 +116,7 @@ export class ModelledAzure {
         );
         return this.#try(works);
       }),
+      keyVaultSecret: () => Promise.resolve(this.#secret),
     };
   }
 
@@ -105,11 +129,96 @@ export class ModelledAzure {
     for (const keyName of this.#late) this.regenerate(keyName);
     this.executed += this.#late.length;
     this.#late = [];
+    for (const version of this.#lateWrites) this.#store(version);
+    this.#lateWrites = [];
   }
 
   regenerate(keyName: KeyName): void {
     const { made } = this.account;
     this.account = { ...this.account, [keyName]: keyText(made), made: made + 1 };
+  }
+
+  /** Somebody disables the secret's newest version, or deletes the secret. */
+  spoilSecret(isDeletion: boolean): void {
+    const { secret } = this.account;
+    this.account = isDeletion
+      ? { ...this.account, secretIsDeleted: secret.length > 0 }
+      : {
+          ...this.account,
+          secret: secret.map((each, index) =>
+            index === secret.length - 1 ? { ...each, enabled: false } : each,
+          ),
+        };
+  }
+
+  readonly #secret: KeyVaultSecret = {
+    uri: "https://vault.example/secrets/account-key",
+    newest: async () => {
+      await this.#read();
+      if (this.account.secretIsDeleted) return "Deleted";
+      return this.#versions().at(0);
+    },
+    recover: async () => {
+      await this.#read();
+      this.account = { ...this.account, secretIsDeleted: false };
+    },
+    write: ({ value, tags }) => this.#write({ value, tags, enabled: true }),
+    versions: async () => {
+      await this.#read();
+      return this.#versions();
+    },
+    disable: async (version) => {
+      await this.#read();
+      const secret = this.account.secret.map((each, index) =>
+        String(index) === version ? { ...each, enabled: false } : each,
+      );
+      this.account = { ...this.account, secret };
+    },
+  };
+
+  #versions(): SecretVersion[] {
+    return this.account.secret
+      .map(({ value, enabled, tags }, index) => ({
+        version: String(index),
+        enabled,
+        tags,
+        valueFingerprint: enabled ? fingerprint(value) : undefined,
+      }))
+      .reverse();
+  }
+
+  /** A request to the vault that does no harm if it is lost: it is sent again until it is not. */
+  #read(): Promise<void> {
+    switch (this.#choose(READ_WAYS)) {
+      case "Killed":
+        return this.#die();
+      case "Failed":
+        return Promise.reject(new AzureError("the vault does not answer", "unknown"));
+      default:
+        return Promise.resolve();
+    }
+  }
+
+  #write(version: StoredVersion): Promise<string> {
+    const way = this.#choose(WRITE_WAYS);
+    if (way === "Answered" || way === "KilledAfter" || way === "LostAfter") this.#store(version);
+    if (way === "LostThenExecuted") this.#lateWrites.push(version);
+    switch (way) {
+      case "Answered":
+        return Promise.resolve(String(this.account.secret.length - 1));
+      case "KilledBefore":
+      case "KilledAfter":
+        return this.#die();
+      case "Refused":
+        return Promise.reject(new AzureError("the vault refuses", "refused"));
+      default:
+        return Promise.reject(new AzureError("the answer was lost", "unknown"));
+    }
+  }
+
+  #store(version: StoredVersion): void {
+    const secret = [...this.account.secret, version];
+    this.account = { ...this.account, secret, secretIsDeleted: false };
   }
 
   #execute({ url, body }: Request): Promise<Answer> {

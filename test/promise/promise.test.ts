@@ -30,6 +30,12 @@ test("the current key works in every history of five actions with up to two faul
   expect(walked.histories).toBeGreaterThan(250_000_000);
 });
 
+test("so does the newest version of its Key Vault secret, in every history of four actions", async () => {
+  const walked = await walk({ createLifecycle, usesVault: true, actions: 4, faults: 2 });
+  console.info(`with a Key Vault secret: ${walked.histories.toLocaleString("en")} histories`);
+  expect(walked.histories).toBeGreaterThan(1_000_000);
+});
+
 describe("a rotation that is broken on purpose is caught:", () => {
   /** Walks with one module of the lifecycle replaced; the message names the history that broke. */
   async function walkWith(module: string, replace: (actual: never) => object): Promise<string> {

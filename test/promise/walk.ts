@@ -1,11 +1,20 @@
 import { canonical } from "./canonical";
-import { act, ACTIONS, beginning, type CreateLifecycle, type Situation } from "./history";
+import {
+  act,
+  ACTIONS,
+  beginning,
+  type CreateLifecycle,
+  type Situation,
+  VAULT_ACTIONS,
+} from "./history";
 import type { Choose } from "./modelledAzure";
 
 export interface WalkOptions {
   readonly createLifecycle: CreateLifecycle;
   /** How many actions a history has at the most. */
   readonly actions: number;
+  /** Whether the current key goes to a Key Vault secret. @default false */
+  readonly usesVault?: boolean;
   /** How many faults a history has at the most. */
   readonly faults: number;
   /** Called after each length of history. */
@@ -39,7 +48,9 @@ interface Place {
  * each situation is walked on from once, and is counted as often as it is reached.
  */
 export async function walk(options: WalkOptions): Promise<Walked> {
-  let places = new Map<string, Place>([["", { situation: beginning(), histories: 1, story: [] }]]);
+  let places = new Map<string, Place>([
+    ["", { situation: beginning(options.usesVault ?? false), histories: 1, story: [] }],
+  ]);
   let walked: Walked = { actions: 0, histories: 0, situations: 1 };
   for (let actions = 1; actions <= options.actions; actions++) {
     const next = new Map<string, Place>();
@@ -62,7 +73,7 @@ export async function walk(options: WalkOptions): Promise<Walked> {
 }
 
 async function goOn(place: Place, next: Map<string, Place>, options: WalkOptions): Promise<void> {
-  for (const action of ACTIONS) {
+  for (const action of options.usesVault === true ? VAULT_ACTIONS : ACTIONS) {
     let script: number[] | undefined = [];
     while (script !== undefined) {
       const choices: Choices = new Choices(script, options.faults - place.situation.faults);

@@ -1,4 +1,4 @@
-import { composeOutputs } from "../../provider/rotation/outputs";
+import { composeOutputs, keysRead } from "../../provider/rotation/outputs";
 import type { RotationInputs, RotationOutputs } from "../../provider/rotation/properties";
 
 export const SUBSCRIPTION_ID = "12345678-1234-1234-1234-123456789012";
@@ -27,12 +27,17 @@ export function rotationInputs(changes: Partial<RotationInputs> = {}): RotationI
   };
 }
 
+/** The outputs of a rotation whose keys stay in state. */
+export type OutputsWithKeys = RotationOutputs &
+  Required<Pick<RotationOutputs, "primaryKey" | "secondaryKey" | "currentKey" | "previousKey">>;
+
 /** The outputs that a finished update leaves for the inputs. */
-export function finishedOutputs(changes: Partial<RotationInputs> = {}): RotationOutputs {
-  return composeOutputs(rotationInputs(changes), {
-    keys: { Primary: "primary key", Secondary: "secondary key" },
+export function finishedOutputs(changes: Partial<RotationInputs> = {}): OutputsWithKeys {
+  const outputs = composeOutputs(rotationInputs(changes), {
+    ...keysRead({ Primary: "primary key", Secondary: "secondary key" }),
     accountEndpoint: "account.westeurope.batch.azure.com",
     keyVerification: "Verified",
     rotatedAt: DECIDED_AT,
   });
+  return outputs as OutputsWithKeys;
 }

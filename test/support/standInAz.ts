@@ -22,7 +22,7 @@ const { appendFileSync, readFileSync } = require("node:fs");
 const command = process.argv.slice(2).join(" ");
 appendFileSync(__dirname + "/calls", command + "\\n");
 const answers = Object.entries(JSON.parse(readFileSync(__dirname + "/answers.json", "utf8")));
-const [, answer = "ERROR: unknown command"] = answers.find(([each]) => command.startsWith(each)) ?? [];
+const [, answer = "ERROR: unknown command"] = answers.find(([each]) => (command + "\\n").startsWith(each)) ?? [];
 if (answer.runs !== undefined) {
   eval(answer.runs);
 } else if (typeof answer === "string") {
@@ -69,13 +69,18 @@ export function standInAz(simulator: Simulator): StandInAz {
   };
   const { subscriptionId, tenantId } = simulator;
   az.answer("account show", accountShown(simulator));
-  az.answer("account get-access-token", {
-    accessToken: simulator.accessToken(),
+  const token = (resource?: string) => ({
+    accessToken: simulator.accessToken(resource),
     expires_on: Math.floor(Date.now() / 1_000) + 3_600,
     subscription: subscriptionId,
     tenant: tenantId,
     tokenType: "Bearer",
   });
+  const { keyVaultAudience } = simulator;
+  const forVaults = `account get-access-token -o json --resource ${keyVaultAudience}`;
+  // With the command's end: Resource Manager's audience begins as that of the vaults does.
+  az.answer(`${forVaults}\n`, token(keyVaultAudience));
+  az.answer("account get-access-token", token());
   return az;
 }
 

@@ -1,4 +1,4 @@
-import { followable } from "../../provider/azure/arm/batchAccountList";
+import { followable } from "../../provider/azure/http/followable";
 
 const ENDPOINT = "https://management.azure.com";
 

@@ -1,6 +1,6 @@
 import { MalformedAnswer } from "../errors";
+import { followable } from "../http/followable";
 import { type JsonObject, property, text } from "../json";
-import { redact } from "../redact";
 import type { BatchAccount } from "./batchAccount";
 import { ACCOUNT_API_VERSION, READ_ACTION } from "./batchAccounts";
 import { shapeBatchAccount } from "./batchAccountShape";
@@ -86,29 +86,4 @@ function scopeTarget({ subscriptionId, resourceGroupName }: AccountScope): Targe
         scope: "resource group",
         description: `resource group "${resourceGroupName}" (subscription ${subscriptionId})`,
       };
-}
-
-/**
- * The link to a list's next page, if it leads to the Resource Manager in use: the token of whoever
- * signed in is sent there.
- * @param endpoint the origin of the Resource Manager in use.
- * @throws MalformedAnswer, for what a page should never say.
- */
-export function followable(nextLink: unknown, endpoint: string): URL | undefined {
-  // Some services end a list with an empty link in place of none.
-  if (nextLink === undefined || nextLink === null || nextLink === "") return undefined;
-  if (typeof nextLink !== "string") throw new MalformedAnswer("nextLink is not a string");
-  if (!URL.canParse(nextLink)) throw new MalformedAnswer("nextLink is not a whole URL");
-  const link = new URL(nextLink);
-  const { origin } = new URL(endpoint);
-  if (link.origin !== origin) {
-    const where = redact(`${link.protocol}//${link.host}`);
-    throw new MalformedAnswer(`nextLink leads to ${where}, not to ${origin}, and was not followed`);
-  }
-  if (link.username !== "" || link.password !== "") {
-    throw new MalformedAnswer(
-      `nextLink to ${origin} holds a user name or a password, and was not followed`,
-    );
-  }
-  return link;
 }

@@ -1,4 +1,5 @@
 import type { ErrorAnswer } from "../errors";
+import { minutes } from "../http/retry";
 
 /** Where a role can be given, and what can be missing. */
 export type Scope = "account" | "resource group" | "subscription";
@@ -74,12 +75,6 @@ function codeOf({ status, code, message }: ErrorAnswer): string {
   return status === 403 && /deny assignment/i.test(message)
     ? "DenyAssignmentAuthorizationFailed"
     : (code ?? "");
-}
-
-function minutes(retryAfter: number | undefined): string {
-  if (retryAfter === undefined) return "a few minutes";
-  const count = Math.ceil(retryAfter / 60_000);
-  return count <= 1 ? "a minute" : `${String(count)} minutes`;
 }
 
 /** The codes of a 404 that say which part of the id is missing. */

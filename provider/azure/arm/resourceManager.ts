@@ -1,12 +1,8 @@
 import type { TokenCredential } from "@azure/core-auth";
-import { authorizeRequestOnClaimChallenge } from "@azure/core-client";
-import {
-  bearerTokenAuthenticationPolicy,
-  type HttpMethods,
-  type PipelineResponse,
-} from "@azure/core-rest-pipeline";
+import type { HttpMethods, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../clouds";
 import { AzureError, type ErrorAnswer, MalformedAnswer, NotSentError } from "../errors";
+import { bearerTokens } from "../http/bearerTokens";
 import { createHttp, type Http, type HttpOptions } from "../http/client";
 import { adviceOn, describeFailure, foreignAnswer, wasNeverSent } from "../http/failures";
 import { jsonIfAny } from "../json";
@@ -153,23 +149,8 @@ export function createArmHttp(
   credential: TokenCredential,
   options: HttpOptions,
 ): Http {
-  const scopes = `${cloud.audience}/.default`;
-  const sign = bearerTokenAuthenticationPolicy({
-    credential,
-    scopes,
-    challengeCallbacks: {
-      // The policy itself answers one form of a claims challenge, this the other. Whatever scope a
-      // challenge may name, the token stays one for Resource Manager.
-      authorizeRequestOnChallenge: (challenge) =>
-        authorizeRequestOnClaimChallenge({
-          ...challenge,
-          getAccessToken: (_, options) =>
-            challenge.getAccessToken([scopes], { ...options, enableCae: true }),
-        }),
-    },
-  });
   return createHttp(options, {
-    sign,
+    sign: bearerTokens(credential, cloud.audience),
     limits,
     isRefusal: (response) => armError(response) !== undefined,
   });

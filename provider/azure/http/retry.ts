@@ -90,6 +90,13 @@ export function retryAfter(headers: { get(name: string): string | undefined }): 
   );
 }
 
+/** A wait that was asked for, as messages tell it. */
+export function minutes(wait: number | undefined): string {
+  if (wait === undefined) return "a few minutes";
+  const count = Math.ceil(wait / 60_000);
+  return count <= 1 ? "a minute" : `${String(count)} minutes`;
+}
+
 function read(header: string | undefined, unit: number): number | undefined {
   const value = header?.trim() ?? "";
   if (value === "") return undefined;
