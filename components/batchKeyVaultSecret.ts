@@ -1,7 +1,8 @@
 import { Secret } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
-import { requireSecretName, validityPeriodDays } from "./keyVaultSecretProperties";
+import { SECRET_CONTENT_TYPE, validityPeriodDays } from "../provider/rotation/secretRecord";
+import { requireSecretName } from "./keyVaultSecretProperties";
 
 export interface BatchKeyVaultSecretArgs {
   /** The rotation whose current key the secret holds. */
@@ -47,7 +48,7 @@ export class BatchKeyVaultSecret extends pulumi.ComponentResource {
           .apply(requireSecretName),
         properties: {
           value: rotation.currentKey,
-          contentType: "Azure Batch account key",
+          contentType: SECRET_CONTENT_TYPE,
           attributes: {
             enabled: true,
             expires: rotation.nextRotationAt.apply((next) =>

@@ -10,13 +10,3 @@ export function requireSecretName(secretName: string): string {
   if (problem === undefined) return secretName;
   throw programError(`secretName ${problem}`);
 }
-
-/** The tag that tells how long the credential is valid, in whole days; none without a schedule. */
-export function validityPeriodDays(
-  decidedAt: string,
-  nextRotationAt: string | undefined,
-): { ValidityPeriodDays?: string } {
-  if (nextRotationAt === undefined) return {};
-  const days = (Date.parse(nextRotationAt) - Date.parse(decidedAt)) / 86_400_000;
-  return { ValidityPeriodDays: String(Math.max(1, Math.round(days))) };
-}

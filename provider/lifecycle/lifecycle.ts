@@ -318,13 +318,15 @@ const NOT_REVOKED =
 
 /** What the lifecycle does with Azure. */
 async function loadEffects() {
-  const [preflight, rotateKeys, read, whereMoved] = await Promise.all([
-    import("./preflight.js"),
-    import("./rotateKeys.js"),
-    import("./read.js"),
-    import("./whereMoved.js"),
-  ]);
-  return { ...preflight, ...rotateKeys, ...read, ...whereMoved };
+  const { preflight, requireDecidedAccount, sameDecision } = await import("./preflight.js");
+  const { get, inputsOfGet, refresh } = await import("./read.js");
+  const { finishRotation, revokeKeys, revokePreviousKey, rotateKeys } =
+    await import("./rotateKeys.js");
+  const { whereMoved } = await import("./whereMoved.js");
+  return {
+    ...{ preflight, requireDecidedAccount, sameDecision, get, inputsOfGet, refresh, whereMoved },
+    ...{ finishRotation, revokeKeys, revokePreviousKey, rotateKeys },
+  };
 }
 
 /** Lets a failure out as its message alone: Pulumi prints an error's stack to its users. */

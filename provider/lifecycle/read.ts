@@ -57,7 +57,7 @@ export async function get(
 }
 
 /** What a refresh makes of the state of a rotation. */
-export interface Refreshed {
+interface Refreshed {
   readonly props: RotationOutputs;
   /** Absent where the inputs in state stay as they are. */
   readonly inputs?: RotationInputs;

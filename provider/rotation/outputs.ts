@@ -77,7 +77,7 @@ function inSecret(secret: KeyVaultSecret, { secretVersion }: Findings): Partial<
 }
 
 /** The secret's URI, without a version. */
-export function secretUri({ vaultUri, name = "" }: KeyVaultSecret): string {
+function secretUri({ vaultUri, name = "" }: KeyVaultSecret): string {
   return new URL(`secrets/${name}`, vaultUri).href;
 }
 

@@ -1,4 +1,5 @@
-import { requireSecretName, validityPeriodDays } from "../../components/keyVaultSecretProperties";
+import { requireSecretName } from "../../components/keyVaultSecretProperties";
+import { validityPeriodDays } from "../../provider/rotation/secretRecord";
 
 test.each(["a", "account-key", "0", "A".repeat(127)])("%p is a secret's name", (name) => {
   expect(requireSecretName(name)).toBe(name);
