@@ -17,9 +17,8 @@ import type { AccountCall } from "./dependencies";
  */
 export async function readRecord(
   { accountIds }: AccountCall,
-  secret: KeyVaultSecret | undefined,
+  secret: KeyVaultSecret,
 ): Promise<SecretVersion | undefined> {
-  if (secret === undefined) return undefined;
   let newest = await secret.newest();
   if (newest === "Deleted") {
     await secret.recover();

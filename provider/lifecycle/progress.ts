@@ -1,4 +1,4 @@
-import type { AccountKeys, Findings } from "../rotation/outputs";
+import type { Findings, KeysRead } from "../rotation/outputs";
 import type { KeyName, RotationInputs } from "../rotation/properties";
 
 /** What came of carrying out a decision, once at least one key has changed or was read. */
@@ -15,7 +15,7 @@ export interface Progress {
   /** The keys that were regenerated. */
   readonly regenerated: Set<KeyName>;
   /** Both keys as they were seen last. */
-  keys?: AccountKeys;
+  keys?: KeysRead;
   /** When the last of them was regenerated; UTC, ISO 8601. */
   rotatedAt?: string;
   /** A request that may have been executed, and the key's fingerprint before it, if that is known. */

@@ -1,6 +1,6 @@
 import { listKeys, regenerateKey } from "../azure/arm/batchAccounts";
 import { AzureError, NotSentError } from "../azure/errors";
-import { type AccountKeys, fingerprint } from "../rotation/outputs";
+import { type AccountKeys, fingerprint, type KeysRead, keysRead } from "../rotation/outputs";
 import type { KeyName } from "../rotation/properties";
 import type { AccountCall } from "./dependencies";
 
@@ -36,18 +36,18 @@ export async function regenerate(
   call: AccountCall,
   keyName: KeyName,
   known: string | undefined,
-): Promise<AccountKeys> {
+): Promise<KeysRead> {
   const { progress, dependencies } = call;
   const lost = progress.unsettled?.keyName === keyName ? progress.unsettled : undefined;
   const before = lost === undefined ? known : lost.before;
-  const keys =
+  const seen =
     (lost === undefined ? await send(call, keyName, before) : undefined) ??
-    (await settle(call, keyName, before));
+    keysRead(await settle(call, keyName, before));
   delete progress.unsettled;
   progress.regenerated.add(keyName);
-  progress.keys = keys;
+  progress.keys = seen;
   progress.rotatedAt = dependencies.now().toISOString();
-  return keys;
+  return seen;
 }
 
 /** Sends the request; undefined when no usable answer came back. */
@@ -55,12 +55,12 @@ async function send(
   { azure, id, progress }: AccountCall,
   keyName: KeyName,
   before: string | undefined,
-): Promise<AccountKeys | undefined> {
+): Promise<KeysRead | undefined> {
   progress.unsettled = { keyName, before };
   try {
-    const keys = await regenerateKey(azure.resourceManager, id, keyName);
+    const seen = keysRead(await regenerateKey(azure.resourceManager, id, keyName));
     // The value from before is an old answer, out of a cache perhaps: as good as none.
-    return fingerprint(keys[keyName]) === before ? undefined : keys;
+    return seen.fingerprints[keyName] === before ? undefined : seen;
   } catch (error) {
     if (isLost(error)) return undefined;
     delete progress.unsettled;

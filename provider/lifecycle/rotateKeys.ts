@@ -8,7 +8,7 @@ import {
   fingerprint,
   type Fingerprints,
   fingerprintsInState,
-  fingerprintsOf,
+  type KeysRead,
   keysRead,
 } from "../rotation/outputs";
 import { isSameSecret } from "../rotation/partialUpdate";
@@ -34,21 +34,21 @@ export async function rotateKeys(
   done: RotationOutputs | undefined,
 ): Promise<Rotation> {
   const { azure, id, progress, dependencies } = call;
-  const record = await readRecord(call, call.secret);
-  if (progress.regenerated.size === 0) {
-    for (const each of [record, await readRecord(call, call.formerSecret)]) {
-      const isKept = each !== undefined && isInUse(each.tags, inputs, done === undefined);
-      if (isKept && (await isStillWritten(call, each, currentKeyName(inputs)))) {
-        return finishRotation(call, account, inputs, done);
-      }
+  const record = call.secret && (await readRecord(call, call.secret));
+  const former = call.formerSecret && (await readRecord(call, call.formerSecret));
+  for (const each of progress.regenerated.size === 0 ? [record, former] : []) {
+    const isKept = each !== undefined && isInUse(each.tags, inputs, done === undefined);
+    if (isKept && (await isStillWritten(call, each, currentKeyName(inputs)))) {
+      return finishRotation(call, account, inputs, done);
     }
   }
   const known = done && fingerprintsInState(done);
   const names = keysToRegenerate(inputs).filter((name) => !progress.regenerated.has(name));
-  let keys = names.length === 0 ? undefined : progress.keys;
-  const rotation = (found: AccountKeys, handedOut: HandedOut, regenerated = true): Rotation => ({
+  let seen = names.length === 0 ? undefined : progress.keys;
+  const rotation = (found: KeysRead, handedOut: HandedOut, regenerated = true): Rotation => ({
     findings: {
-      ...keysRead(found),
+      keys: found.keys,
+      fingerprints: found.fingerprints,
       accountEndpoint: account.accountEndpoint,
       keyVerification: handedOut.keyVerification,
       rotatedAt: progress.rotatedAt ?? dependencies.now().toISOString(),
@@ -58,25 +58,26 @@ export async function rotateKeys(
     trouble: handedOut.trouble,
   });
   for (const name of names) {
-    const before = keys && fingerprintsOf(keys);
+    const before = seen?.fingerprints;
     try {
       // The keys in state can be stale. Where a key is to go whatever it is, after a leak perhaps,
       // its being another one than in state does not prove that a lost request was executed.
       const inState = inputs.rotate === "Alternate" ? known : undefined;
-      keys = await regenerate(call, name, (before ?? inState)?.[name]);
+      seen = await regenerate(call, name, (before ?? inState)?.[name]);
     } catch (error) {
       const untried = { keyVerification: "Skipped", trouble: reasonOf(error) } as const;
       if (error instanceof UnsettledKeys) {
-        return rotation(error.keys, untried, error.regenerated && name === names.at(-1));
+        const isLast = name === names.at(-1);
+        return rotation(keysRead(error.keys), untried, error.regenerated && isLast);
       }
-      if (keys === undefined) throw error;
-      return rotation(keys, untried, false);
+      if (seen === undefined) throw error;
+      return rotation(seen, untried, false);
     }
-    warnOfOutOfBandChange(account, other(name), before ?? known, keys, dependencies);
+    warnOfOutOfBandChange(account, other(name), before ?? known, seen, dependencies);
   }
   // A retry that regenerates nothing itself: what was seen before it is out of date, perhaps.
-  keys ??= await listKeys(azure.resourceManager, id);
-  return rotation(keys, await handOut(call, account, inputs, keys, record));
+  seen ??= keysRead(await listKeys(azure.resourceManager, id));
+  return rotation(seen, await handOut(call, account, inputs, seen.keys, record));
 }
 
 /**
@@ -103,7 +104,7 @@ export async function finishRotation(
   inputs: RotationInputs,
   done: RotationOutputs | undefined,
 ): Promise<Rotation> {
-  const record = await readRecord(call, call.secret);
+  const record = call.secret && (await readRecord(call, call.secret));
   if (record !== undefined && done === undefined) isInUse(record.tags, inputs, true);
   const keys = await listKeys(call.azure.resourceManager, call.id);
   if (done?.keyVerification === "Rejected" && changedKeys(done, keys).length === 0) {
@@ -161,20 +162,20 @@ export async function revokePreviousKey(
 ): Promise<Rotation> {
   const known = fingerprintsInState(done);
   const { findings } = rotation;
-  const record = await readRecord(call, call.secret);
+  const record = call.secret && (await readRecord(call, call.secret));
   if (record !== undefined) requireNotInUse(record.tags, keyToRevoke);
   await disableVersionsOf(call, keyToRevoke);
   try {
     // Whatever it is by now, it is to go: its being another one than in state proves nothing.
-    const keys = await regenerate(call, keyToRevoke, undefined);
+    const seen = await regenerate(call, keyToRevoke, undefined);
     const current = other(keyToRevoke);
-    warnOfOutOfBandChange(account, current, known, keys, call.dependencies);
-    const isCurrentKnown = known[current] === fingerprint(keys[current]);
+    warnOfOutOfBandChange(account, current, known, seen, call.dependencies);
+    const isCurrentKnown = known[current] === seen.fingerprints[current];
     return {
       ...rotation,
       findings: {
         ...findings,
-        ...keysRead(keys),
+        ...seen,
         // A current key that somebody else has changed was not tried.
         keyVerification: isCurrentKnown ? findings.keyVerification : "Skipped",
         previousKeyRevokedAt: call.progress.rotatedAt,
@@ -192,7 +193,7 @@ export async function revokeKeys(call: AccountCall): Promise<void> {
   const { progress } = call;
   for (const name of KEYS_BY_RANK) {
     if (progress.regenerated.has(name)) continue;
-    await regenerate(call, name, progress.keys && fingerprint(progress.keys[name]));
+    await regenerate(call, name, progress.keys?.fingerprints[name]);
   }
   await disableNewest(call);
 }
@@ -215,10 +216,9 @@ function warnOfOutOfBandChange(
   { accountName }: AccountFacts,
   keyName: KeyName,
   known: Fingerprints | undefined,
-  keys: AccountKeys,
+  { fingerprints: { [keyName]: now } }: KeysRead,
   { log }: Dependencies,
 ): void {
-  const now = fingerprint(keys[keyName]);
   if (known === undefined || known[keyName] === now) return;
   log(
     `warning: the ${keyName} key of Batch account "${accountName}" was changed outside this stack since the last update: its fingerprint was ${known[keyName]} and is ${now}`,

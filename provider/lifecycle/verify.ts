@@ -66,7 +66,8 @@ async function probeUntilItWorks(
   keyName: KeyName,
   key: string,
 ): Promise<KeyProbe> {
-  let rejection = progress.rejected === fingerprint(key) ? REFUSED_BEFORE : undefined;
+  const wasRefused = progress.rejected !== undefined && progress.rejected === fingerprint(key);
+  let rejection = wasRefused ? REFUSED_BEFORE : undefined;
   let waited = 0;
   let unreachable = 0;
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {

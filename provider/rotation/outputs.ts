@@ -38,43 +38,34 @@ export function composeOutputs(
   findings: Findings,
   keyInUse: KeyName = currentKeyName(inputs),
 ): RotationOutputs {
-  const { fingerprints, accountEndpoint, keyVerification, rotatedAt } = findings;
-  const { previousKeyRevokedAt } = findings;
-  const next = nextRotationAt(inputs.rotationDecidedAt, inputs)?.toISOString();
-  const found = {
+  const { keys, fingerprints, rotatedAt, previousKeyRevokedAt, secretVersion } = findings;
+  // Spread into a literal with properties behind it, the inputs take Node.js several times as long.
+  const outputs: Writable<RotationOutputs> = Object.assign({}, inputs, {
     currentKeyName: keyInUse,
-    accountEndpoint,
+    accountEndpoint: findings.accountEndpoint,
     primaryKeyFingerprint: fingerprints.Primary,
     secondaryKeyFingerprint: fingerprints.Secondary,
-    keyVerification,
-    ...(rotatedAt === undefined ? {} : { rotatedAt }),
-    ...(inputs.keyToRevoke === undefined || previousKeyRevokedAt === undefined
-      ? {}
-      : { previousKeyRevokedAt }),
-    ...(next === undefined ? {} : { nextRotationAt: next }),
-  };
-  const handedOut =
-    inputs.keyVaultSecret === undefined
-      ? asOutputs(findings, keyInUse)
-      : inSecret(inputs.keyVaultSecret, findings);
-  // One literal with the inputs spread into it takes Node.js several times as long.
-  return Object.assign({}, inputs, handedOut, found);
+    keyVerification: findings.keyVerification,
+  });
+  if (inputs.keyVaultSecret !== undefined) {
+    outputs.secretUri = secretUri(inputs.keyVaultSecret);
+    if (secretVersion !== undefined) outputs.secretVersion = secretVersion;
+  } else if (keys !== undefined) {
+    outputs.primaryKey = keys.Primary;
+    outputs.secondaryKey = keys.Secondary;
+    outputs.currentKey = keys[keyInUse];
+    outputs.previousKey = keys[other(keyInUse)];
+  }
+  if (rotatedAt !== undefined) outputs.rotatedAt = rotatedAt;
+  if (inputs.keyToRevoke !== undefined && previousKeyRevokedAt !== undefined) {
+    outputs.previousKeyRevokedAt = previousKeyRevokedAt;
+  }
+  const next = nextRotationAt(inputs.rotationDecidedAt, inputs);
+  if (next !== undefined) outputs.nextRotationAt = next.toISOString();
+  return outputs;
 }
 
-function asOutputs({ keys }: Findings, keyInUse: KeyName): Partial<RotationOutputs> {
-  if (keys === undefined) throw new Error("the keys were not read");
-  return {
-    primaryKey: keys.Primary,
-    secondaryKey: keys.Secondary,
-    currentKey: keys[keyInUse],
-    previousKey: keys[other(keyInUse)],
-  };
-}
-
-function inSecret(secret: KeyVaultSecret, { secretVersion }: Findings): Partial<RotationOutputs> {
-  const uri = { secretUri: secretUri(secret) };
-  return secretVersion === undefined ? uri : { ...uri, secretVersion };
-}
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
 /** The secret's URI, without a version. */
 function secretUri({ vaultUri, name = "" }: KeyVaultSecret): string {
@@ -107,8 +98,13 @@ export function fingerprint(key: string): string {
 /** The fingerprints of both keys, by their name. */
 export type Fingerprints = Readonly<Record<KeyName, string>>;
 
-/** Keys as findings have them. */
-export function keysRead(keys: AccountKeys): Pick<Findings, "keys" | "fingerprints"> {
+/** Keys as they were read, or answered. */
+export interface KeysRead {
+  readonly keys: AccountKeys;
+  readonly fingerprints: Fingerprints;
+}
+
+export function keysRead(keys: AccountKeys): KeysRead {
   return { keys, fingerprints: fingerprintsOf(keys) };
 }
 

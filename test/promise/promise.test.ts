@@ -118,8 +118,9 @@ describe("a rotation that is broken on purpose is caught:", () => {
     const message = await walkWith(regenerate, () => ({
       regenerate: async ({ azure, id }: AccountCall, keyName: KeyName) => {
         const { regenerateKey } = await import("../../provider/azure/arm/batchAccounts.js");
+        const { keysRead } = await import("../../provider/rotation/outputs.js");
         const send = () => regenerateKey(azure.resourceManager, id, keyName);
-        return send().catch(send);
+        return keysRead(await send().catch(send));
       },
     }));
     expect(message).toMatch(/does not work[^]*LostThenExecuted/);
