@@ -1,4 +1,4 @@
-import { killedStacks, runKilledStack } from "./killedHistories";
+import { killedStacks, KINDS_OF_STACKS, runKilledStack } from "./killedHistories";
 
 jest.setTimeout(120_000);
 
@@ -7,12 +7,12 @@ const SEED = Number(process.env["PROVE_SEED"] ?? Date.now() % 1_000_000);
 
 describe(`48 histories in which a process is killed, seed ${String(SEED)}`, () => {
   test.each(
-    killedStacks(SEED, 8, 6).map(
-      (stack, index) => [index + 1, stack.killed, stack.during, stack] as const,
+    killedStacks(SEED, KINDS_OF_STACKS, 6).map(
+      (stack, index) => [index + 1, stack.killed, stack.during, stack.keysIn, stack] as const,
     ),
   )(
-    "stack %i: kill -9 of the %s during %s costs no key in use",
-    async (_number, _killed, _during, stack) => {
+    "stack %i: kill -9 of the %s during %s, with keys in %s, costs no key in use",
+    async (_number, _killed, _during, _keysIn, stack) => {
       await runKilledStack(stack);
     },
   );

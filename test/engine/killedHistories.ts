@@ -1,7 +1,14 @@
 import * as path from "node:path";
 import fc from "fast-check";
 import { dataPlaneOf } from "../../dev/demo/dataPlane";
-import type { FaultInjection, InjectedFault, KeyName, SimulatedAccount } from "../../simulator";
+import type {
+  Fault,
+  FaultInjection,
+  InjectedFault,
+  KeyName,
+  SimulatedAccount,
+  SimulatedVault,
+} from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
 
 /*
@@ -18,15 +25,24 @@ const PLACES = [
   "while its new key was tried",
   "when it was finished",
 ] as const;
-type Place = (typeof PLACES)[number];
 
-/** What becomes of the first request of the update after the kill. */
+/** The places of a rotation whose key goes to a Key Vault secret. */
+const PLACES_OF_SECRETS = [
+  ...PLACES,
+  "before its key was written",
+  "after its key was written",
+] as const;
+type Place = (typeof PLACES_OF_SECRETS)[number];
+
+/** What becomes of the first request that has an effect, of each kind, of the update after the kill. */
 const WEATHER = ["clear", "throttled", "answer lost", "request lost"] as const;
 
 /** What is killed, and when, with the place and the weather of each of the stack's rotations. */
 export interface KilledStack {
   readonly killed: "CLI" | "provider";
   readonly during: "create" | "update";
+  /** Where the keys are handed out. */
+  readonly keysIn: "state" | "secrets";
   /** Milliseconds from when every rotation is in its place. */
   readonly after: number;
   readonly rotations: readonly {
@@ -35,21 +51,27 @@ export interface KilledStack {
   }[];
 }
 
-/** Stacks in the order in which they are run: every kind of kill at both times, in turn. */
+/** Every kind of kill at both times, with the keys in either, is in so many stacks, one after another. */
+export const KINDS_OF_STACKS = 8;
+
+/** Stacks in the order in which they are run: every kind in turn. */
 export function killedStacks(seed: number, stacks: number, rotations: number): KilledStack[] {
-  const rotation = fc.record({
-    place: fc.constantFrom(...PLACES),
-    weather: fc.constantFrom(...WEATHER),
-  });
-  const stack = fc.record({
-    after: fc.integer({ min: 0, max: 200 }),
-    rotations: fc.array(rotation, { minLength: rotations, maxLength: rotations }),
-  });
-  return fc.sample(stack, { seed, numRuns: stacks }).map((drawn, index) => ({
-    killed: index % 2 === 0 ? "CLI" : "provider",
-    during: index % 4 < 2 ? "update" : "create",
-    ...drawn,
-  }));
+  const stack = (index: number) => {
+    const keysIn = index % KINDS_OF_STACKS < 4 ? "state" : "secrets";
+    const rotation = fc.record({
+      place: fc.constantFrom(...(keysIn === "state" ? PLACES : PLACES_OF_SECRETS)),
+      weather: fc.constantFrom(...WEATHER),
+    });
+    return fc.record<KilledStack>({
+      killed: fc.constant(index % 2 === 0 ? "CLI" : "provider"),
+      during: fc.constant(index % 4 < 2 ? "update" : "create"),
+      keysIn: fc.constant(keysIn),
+      after: fc.integer({ min: 0, max: 200 }),
+      rotations: fc.array(rotation, { minLength: rotations, maxLength: rotations }),
+    });
+  };
+  const all = fc.tuple(...Array.from({ length: stacks }, (_, index) => stack(index)));
+  return fc.sample(all, { seed, numRuns: 1 }).flat();
 }
 
 /** A history that broke the promise. */
@@ -71,17 +93,17 @@ export async function runKilledStack(stack: KilledStack): Promise<void> {
 }
 
 async function live(engine: EngineFixture, stack: KilledStack): Promise<void> {
-  const accounts = stack.rotations.map((_, index) => engine.newAccount(`account${String(index)}`));
-  const judge = new Judge(engine, stack, accounts);
+  const histories = stack.rotations.map((_, index) => newHistory(engine, stack, index));
+  const judge = new Judge(engine, stack, histories);
   let version = 1;
   if (stack.during === "update") {
-    await engine.up(argumentsOf(accounts, version));
+    await engine.up(argumentsOf(histories, version));
     await judge.expectCurrentKeysWork("after the first update");
     version += 1;
   }
 
-  const faults = accounts.map((account, index) => hold(engine, account, stack, index));
-  await engine.arguments(argumentsOf(accounts, version));
+  const faults = histories.map((history) => hold(engine, history));
+  await engine.arguments(argumentsOf(histories, version));
   const update = engine.workspace.start(["up", "--yes", "--skip-preview"]);
   await until(() => faults.every(({ hits }) => hits > 0));
   await new Promise((resolve) => setTimeout(resolve, stack.after));
@@ -91,12 +113,12 @@ async function live(engine: EngineFixture, stack: KilledStack): Promise<void> {
   for (const fault of faults) fault.remove();
 
   await cancel(engine);
-  weather(engine, accounts, stack);
-  await engine.up(argumentsOf(accounts, version));
+  for (const history of histories) weather(engine, history);
+  await engine.up(argumentsOf(histories, version));
   await judge.expectHeldKeysWork("after the update that followed");
   await judge.expectCurrentKeysWork("after the update that followed");
 
-  await engine.up(argumentsOf(accounts, version + 1));
+  await engine.up(argumentsOf(histories, version + 1));
   await judge.expectHeldKeysWork("after one more rotation");
   await judge.expectCurrentKeysWork("after one more rotation");
   judge.expectAlternation();
@@ -114,34 +136,54 @@ async function cancel(engine: EngineFixture): Promise<void> {
   }
 }
 
-function argumentsOf(accounts: readonly SimulatedAccount[], version: number): object {
-  return Object.fromEntries(accounts.map(({ id, name }) => [name, { accountId: id, version }]));
+/** One rotation of the stack, and what it is about. */
+type History = KilledStack["rotations"][number] & {
+  readonly account: SimulatedAccount;
+  /** Of its own, so that a fault can befall the writes of this rotation alone. */
+  readonly vault: SimulatedVault | undefined;
+};
+
+function newHistory(engine: EngineFixture, { keysIn, rotations }: KilledStack, index: number) {
+  const number = String(index);
+  return {
+    place: PLACES[0],
+    weather: WEATHER[0],
+    ...rotations[index],
+    account: engine.newAccount(`account${number}`),
+    vault:
+      keysIn === "secrets" ? engine.simulator.createVault({ name: `vault${number}` }) : undefined,
+  } satisfies History;
+}
+
+function argumentsOf(histories: readonly History[], version: number): object {
+  const entries = histories.map(({ account: { id, name }, vault }) => {
+    const keyVaultSecret = vault && { vaultUri: vault.uri };
+    return [name, { accountId: id, version, keyVaultSecret }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Makes one account's rotation stop in its place until the process is killed. */
-function hold(
-  { simulator }: EngineFixture,
-  { id: accountId }: SimulatedAccount,
-  { rotations }: KilledStack,
-  index: number,
-): InjectedFault {
-  const delay = (when: "BeforeEffect" | "AfterEffect") =>
-    ({ kind: "Delay", milliseconds: 1_500, when }) as const;
-  const injections: Record<Place, Omit<FaultInjection, "accountId">> = {
-    "before its request was sent": { operation: "get", fault: delay("BeforeEffect") },
-    "while its request was under way": {
-      operation: "regenerateKeys",
-      fault: delay("BeforeEffect"),
-    },
-    "after its key had changed": { operation: "regenerateKeys", fault: delay("AfterEffect") },
-    "while its new key was tried": { operation: "dataPlane", fault: delay("BeforeEffect") },
+function hold({ simulator }: EngineFixture, { account, vault, place }: History): InjectedFault {
+  const delay = (when: "BeforeEffect" | "AfterEffect", milliseconds = 1_500) =>
+    ({ kind: "Delay", milliseconds, when }) as const;
+  const accountId = account.id;
+  const regeneration = { operation: "regenerateKeys", accountId } as const;
+  const trial = { operation: "dataPlane", accountId } as const;
+  const write = { operation: "setVaultSecret", ...(vault && { vaultId: vault.id }) } as const;
+  const injections: Record<Place, FaultInjection> = {
+    "before its request was sent": { operation: "get", accountId, fault: delay("BeforeEffect") },
+    "while its request was under way": { ...regeneration, fault: delay("BeforeEffect") },
+    "after its key had changed": { ...regeneration, fault: delay("AfterEffect") },
+    "while its new key was tried": { ...trial, fault: delay("BeforeEffect") },
+    "before its key was written": { ...write, fault: delay("BeforeEffect") },
+    "after its key was written": { ...write, fault: delay("AfterEffect") },
     "when it was finished": {
-      operation: "dataPlane",
-      fault: { kind: "Delay", milliseconds: 0, when: "AfterEffect" },
+      ...(vault === undefined ? trial : write),
+      fault: delay("AfterEffect", 0),
     },
   };
-  const place = rotations[index]?.place ?? PLACES[0];
-  return simulator.inject({ ...injections[place], accountId });
+  return simulator.inject(injections[place]);
 }
 
 async function kill(
@@ -154,67 +196,59 @@ async function kill(
   process.kill(pid, "SIGKILL");
 }
 
-function weather(
-  { simulator }: EngineFixture,
-  accounts: readonly SimulatedAccount[],
-  { rotations }: KilledStack,
-): void {
-  const operation = "regenerateKeys";
-  accounts.forEach(({ id: accountId }, index) => {
-    switch (rotations[index]?.weather) {
-      case "throttled":
-        simulator.inject({
-          operation,
-          accountId,
-          fault: {
-            kind: "Error",
-            status: 429,
-            code: "SubscriptionRequestsThrottled",
-            headers: { "Retry-After": "1" },
-          },
-        });
-        break;
-      case "answer lost":
-        simulator.inject({ operation, accountId, fault: { kind: "Drop", when: "AfterEffect" } });
-        break;
-      case "request lost":
-        simulator.inject({ operation, accountId, fault: { kind: "Drop", when: "BeforeEffect" } });
-    }
-  });
+function weather({ simulator }: EngineFixture, { account, vault, weather }: History): void {
+  const faults: Record<History["weather"], Fault | undefined> = {
+    clear: undefined,
+    throttled: {
+      kind: "Error",
+      status: 429,
+      code: "SubscriptionRequestsThrottled",
+      headers: { "Retry-After": "1" },
+    },
+    "answer lost": { kind: "Drop", when: "AfterEffect" },
+    "request lost": { kind: "Drop", when: "BeforeEffect" },
+  };
+  const fault = faults[weather];
+  if (fault === undefined) return;
+  simulator.inject({ operation: "regenerateKeys", accountId: account.id, fault });
+  if (vault) simulator.inject({ operation: "setVaultSecret", vaultId: vault.id, fault });
 }
 
 /** Knows what consumers hold, and asks the data plane. */
 class Judge {
-  /** The current keys of the last update that finished. */
-  #held: readonly (string | undefined)[] = [];
+  /** By account: what was handed out last, and what its secret has held since. */
+  #held: readonly (readonly string[])[];
   readonly #engine: EngineFixture;
   readonly #stack: KilledStack;
-  readonly #accounts: readonly SimulatedAccount[];
+  readonly #histories: readonly History[];
 
-  constructor(engine: EngineFixture, stack: KilledStack, accounts: readonly SimulatedAccount[]) {
+  constructor(engine: EngineFixture, stack: KilledStack, histories: readonly History[]) {
     this.#engine = engine;
     this.#stack = stack;
-    this.#accounts = accounts;
+    this.#histories = histories;
+    this.#held = histories.map(() => []);
   }
 
   /** What was handed out before still works: consumers may not have moved yet. */
   async expectHeldKeysWork(when: string): Promise<void> {
-    await this.#expectToWork(this.#held, `${when}, the key that consumers hold`);
+    // A secret can be read at any time; state, only once the update has finished.
+    const read = this.#histories.map((history) => inSecret(history) ?? []);
+    this.#held = this.#held.map((held, index) => held.concat(read[index] ?? []));
+    await this.#expectToWork(`${when}, a key that consumers hold`);
   }
 
   /** What the stack hands out works; consumers hold it from now on. */
   async expectCurrentKeysWork(when: string): Promise<void> {
-    const outputs = await this.#engine.workspace.outputs({ showSecrets: true });
-    const current = outputs["currentKeys"] as Record<string, string>;
-    this.#held = this.#accounts.map(({ name }) => current[name]);
-    if (this.#held.includes(undefined)) throw this.#broken(`${when}, a current key is missing`);
-    await this.#expectToWork(this.#held, `${when}, the current key`);
+    const current = await this.#handedOut();
+    this.#held = current.map((key) => (key === undefined ? [] : [key]));
+    if (current.includes(undefined)) throw this.#broken(`${when}, a current key is missing`);
+    await this.#expectToWork(`${when}, the current key`);
   }
 
   /** No account's key was regenerated twice in a row once consumers held it. */
   expectAlternation(): void {
-    for (const { regenerations } of this.#accounts) {
-      const names = regenerations.map(({ keyName }) => keyName);
+    for (const { account } of this.#histories) {
+      const names = account.regenerations.map(({ keyName }) => keyName);
       const runs = names.filter((name, index) => name !== names[index - 1]);
       const expected: KeyName[] = ["Secondary", "Primary", "Secondary"];
       const rotations = this.#stack.during === "update" ? 3 : 2;
@@ -224,22 +258,29 @@ class Judge {
     }
   }
 
+  /** No key is to be read anywhere; those that are in secrets, not even by who can decrypt state. */
   async expectNoSecrets(): Promise<void> {
-    const state = JSON.stringify(await this.#engine.workspace.stackExport());
+    const showSecrets = this.#stack.keysIn === "secrets";
+    const state = JSON.stringify(await this.#engine.workspace.stackExport({ showSecrets }));
     const secrets = this.#engine.secretsIn(state + this.#engine.printed);
     if (secrets > 0) throw this.#broken(`${String(secrets)} secrets stand in clear`);
   }
 
-  async #expectToWork(keys: readonly (string | undefined)[], what: string): Promise<void> {
-    for (const account of this.#accounts) this.#engine.rememberKeys(account);
+  async #handedOut(): Promise<(string | undefined)[]> {
+    if (this.#stack.keysIn === "secrets") return this.#histories.map(inSecret);
+    const outputs = await this.#engine.workspace.outputs({ showSecrets: true });
+    const current = outputs["currentKeys"] as Record<string, string>;
+    return this.#histories.map(({ account: { name } }) => current[name]);
+  }
+
+  async #expectToWork(what: string): Promise<void> {
     const { url, certificateAuthority } = this.#engine.simulator;
     await Promise.all(
-      keys.map(async (key, index) => {
-        const account = this.#accounts[index];
-        if (key === undefined || account === undefined) return;
-        const accountName = account.name;
+      this.#histories.map(async ({ account: { name: accountName } }, index) => {
         const works = dataPlaneOf({ accountName, endpoint: url, certificateAuthority });
-        if (!(await works(key))) throw this.#broken(`${what} of ${accountName} does not work`);
+        for (const key of new Set(this.#held[index])) {
+          if (!(await works(key))) throw this.#broken(`${what} of ${accountName} does not work`);
+        }
       }),
     );
   }
@@ -247,6 +288,13 @@ class Judge {
   #broken(what: string): KeyLost {
     return new KeyLost(`${what}. The history: ${JSON.stringify(this.#stack, undefined, 2)}`);
   }
+}
+
+/** The newest enabled version of the secret: what applications read. */
+function inSecret({ account, vault }: History): string | undefined {
+  return vault
+    ?.secretVersions(`${account.name}-key`)
+    .findLast(({ attributes }) => attributes.enabled)?.value;
 }
 
 async function until(condition: () => boolean): Promise<void> {

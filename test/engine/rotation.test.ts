@@ -19,10 +19,6 @@ afterAll(() => engine.stop());
 describe("one stack's life, step by step", () => {
   beforeAll(() => {
     account = engine.newAccount("rotated");
-    engine.rememberKeys(account);
-  });
-  afterEach(() => {
-    engine.rememberKeys(account);
   });
 
   const args = (more: object = {}) => ({ accountId: account.id, ...more });
@@ -178,7 +174,6 @@ describe("one stack's life, step by step", () => {
     const logged = await engine.keep(
       engine.workspace.pulumi(["up", "--yes", "--skip-preview", "--logtostderr", "--verbose=2"]),
     );
-    engine.rememberKeys(account);
     expect(logged.stderr).toContain("level");
     expect(engine.secretsIn(engine.printed)).toBe(0);
   });
@@ -242,7 +237,6 @@ describe("other lives", () => {
     expect(await engine.workspace.outputs({ showSecrets: true })).toMatchObject({
       currentKey: account.keys().primary,
     });
-    engine.rememberKeys(account);
     expect(engine.secretsIn(stdout + JSON.stringify(await engine.workspace.stackExport()))).toBe(0);
   });
 
@@ -262,7 +256,6 @@ describe("other lives", () => {
       secret: true,
     });
     await engine.up({ resourceGroupName: "simulator", accountName: "configured" });
-    engine.rememberKeys(account);
     const state = JSON.stringify(await engine.workspace.stackExport());
     expect(state).toContain(account.id);
     expect(engine.secretsIn(state)).toBe(0);

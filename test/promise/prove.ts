@@ -1,11 +1,12 @@
 import { Progress } from "../../dev/progress";
 import { createLifecycle } from "../../provider/lifecycle/lifecycle";
-import { KeyLost, killedStacks, runKilledStack } from "../engine/killedHistories";
+import { KeyLost, killedStacks, KINDS_OF_STACKS, runKilledStack } from "../engine/killedHistories";
 import { BrokenHistory, walk, type Walked } from "./walk";
 
 /*
  * The proof of the promise, deeper than `npm test` has time for: every history of the model to
- * another depth, then kills under Pulumi's own engine until ten minutes have passed.
+ * another depth, with keys in state and in Key Vault secrets, then kills under Pulumi's own engine
+ * until ten minutes have passed.
  * PROVE_MINUTES and PROVE_SEED change how long, and which kills.
  */
 
@@ -14,36 +15,45 @@ const MINUTES = Number(process.env["PROVE_MINUTES"] ?? 10);
 const SEED = Number(process.env["PROVE_SEED"] ?? STARTED % 1_000_000);
 const progress = new Progress(process.stderr);
 
-const DEPTH = { actions: 5, faults: 3 };
+const MODELS = [
+  { name: "model", actions: 5, faults: 3, usesVault: false },
+  { name: "model with secrets", actions: 4, faults: 2, usesVault: true },
+] as const;
+type Model = (typeof MODELS)[number];
 const ROTATIONS = 6;
 const STACKS = 1_000;
 
 async function main(): Promise<void> {
-  const walked = await walkModel();
+  const walked: string[] = [];
+  for (const model of MODELS) walked.push(inWords(model, await walkModel(model)));
   const histories = await runKills();
   console.log(
     [
       "",
       "The current key of the last finished state worked on the data plane in every history:",
-      `  ${walked.histories.toLocaleString("en")} of the model, in ${walked.situations.toLocaleString("en")} situations, of up to ${String(DEPTH.actions)} actions and ${String(DEPTH.faults)} faults`,
+      ...walked,
       `  ${String(histories)} under Pulumi's engine with a process killed (seed ${String(SEED)})`,
       `in ${String(Math.round((Date.now() - STARTED) / 1_000))} seconds.`,
     ].join("\n"),
   );
 }
 
-function walkModel(): Promise<Walked> {
-  progress.begin("model");
+function inWords({ name, actions, faults }: Model, { histories, situations }: Walked): string {
+  return `  ${histories.toLocaleString("en")} of the ${name}, in ${situations.toLocaleString("en")} situations, of up to ${String(actions)} actions and ${String(faults)} faults`;
+}
+
+function walkModel({ name, ...depth }: Model): Promise<Walked> {
+  progress.begin(name);
   return walk({
     createLifecycle,
-    ...DEPTH,
+    ...depth,
     progress: (actions, done) => {
-      progress.detail(`${bar(done)} of ${String(actions)} of ${String(DEPTH.actions)} actions`);
+      progress.detail(`${bar(done)} of ${String(actions)} of ${String(depth.actions)} actions`);
     },
     walked: ({ actions, histories }) => {
       progress.end();
       console.log(
-        `model: ${histories.toLocaleString("en")} histories of up to ${String(actions)} actions`,
+        `${name}: ${histories.toLocaleString("en")} histories of up to ${String(actions)} actions`,
       );
     },
   });
@@ -56,7 +66,7 @@ async function runKills(): Promise<number> {
   progress.begin(`engine, seed ${String(SEED)}`);
   for (const stack of killedStacks(SEED, STACKS, ROTATIONS)) {
     // At least one of each kind, however long the model took.
-    if (Date.now() > end && histories >= 4 * ROTATIONS) break;
+    if (Date.now() > end && histories >= KINDS_OF_STACKS * ROTATIONS) break;
     const done = Math.min(1, (Date.now() - began) / Math.max(1, end - began));
     progress.detail(`${bar(done)}, ${String(histories)} histories`);
     await runKilledStack(stack);

@@ -1,7 +1,8 @@
+import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { findPulumi } from "../../dev/pulumi-cli/find";
 import type { PulumiInstallation } from "../../dev/pulumi-cli/installation";
-import type { CommandResult } from "../../dev/workspace/command";
+import type { CommandOptions, CommandResult } from "../../dev/workspace/command";
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { ExportedResource, PulumiWorkspace } from "../../dev/workspace/workspace";
 import { type SimulatedAccount, type Simulator, startSimulator } from "../../simulator";
@@ -43,8 +44,16 @@ export class EngineFixture {
     readonly workspace: PulumiWorkspace,
   ) {}
 
+  /** An account of which every key is remembered that it ever has, for {@link secretsIn}. */
   newAccount(name: string): SimulatedAccount {
-    return this.simulator.account(this.simulator.createAccount({ name }));
+    const account = this.simulator.account(this.simulator.createAccount({ name }));
+    const regenerate = account.regenerate.bind(account);
+    account.regenerate = (...which) => {
+      regenerate(...which);
+      this.rememberKeys(account);
+    };
+    this.rememberKeys(account);
+    return account;
   }
 
   /** Sets the rotation's arguments for the commands that follow. */
@@ -62,6 +71,26 @@ export class EngineFixture {
     const result = await command;
     this.printed += result.stdout + result.stderr;
     return result;
+  }
+
+  /**
+   * Runs a command, and tells besides what it prints what is said inside: every message between
+   * engine, program and provider, and every event of the engine.
+   */
+  async overhear(
+    args: readonly string[],
+    options: Pick<CommandOptions, "expectFailure"> = {},
+  ): Promise<CommandResult & { readonly messages: string; readonly events: string }> {
+    const folder = await fs.mkdtemp(path.join(this.workspace.projectFolder, "../overheard-"));
+    const messages = path.join(folder, "messages");
+    const events = path.join(folder, "events");
+    const env = { PULUMI_DEBUG_COMMANDS: "true", PULUMI_DEBUG_GRPC: messages };
+    const command = this.workspace.pulumi([...args, "--event-log", events], { ...options, env });
+    return {
+      ...(await this.keep(command)),
+      messages: await fs.readFile(messages, "utf8"),
+      events: await fs.readFile(events, "utf8"),
+    };
   }
 
   /** The requests to Azure Resource Manager and the data plane that an action causes. */
