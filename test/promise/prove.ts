@@ -16,7 +16,7 @@ const SEED = Number(process.env["PROVE_SEED"] ?? STARTED % 1_000_000);
 const progress = new Progress(process.stderr);
 
 const MODELS = [
-  { name: "model", actions: 4, faults: 4, usesVault: false },
+  { name: "model", actions: 4, faults: 3, usesVault: false },
   { name: "model with secrets", actions: 4, faults: 3, usesVault: true },
 ] as const;
 type Model = (typeof MODELS)[number];
