@@ -1,11 +1,15 @@
 import { Secret } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
-import type { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
+import {
+  type BatchAccountKeyRotation,
+  hasKeyVaultSecret,
+} from "../provider/program/batchAccountKeyRotation";
+import { programError } from "../provider/program/programError";
 import { SECRET_CONTENT_TYPE, validityPeriodDays } from "../provider/rotation/secretRecord";
 import { requireSecretName } from "./keyVaultSecretProperties";
 
 export interface BatchKeyVaultSecretArgs {
-  /** The rotation whose current key the secret holds. */
+  /** The rotation whose current key the secret holds. One with `keyVaultSecret` has a secret already. */
   readonly rotation: BatchAccountKeyRotation;
   /** The vault, which must exist. */
   readonly vaultName: pulumi.Input<string>;
@@ -22,7 +26,7 @@ export interface BatchKeyVaultSecretArgs {
 }
 
 /**
- * The current key of a rotation as a Key Vault secret: each rotation makes a new version of it, once
+ * The current key of a rotation as a Key Vault secret, for a rotation whose keys stand in state: each rotation makes a new version of it, once
  * the key has been tried. It expires when the schedule rotates next, and carries the tags of Azure's
  * tutorial on credentials that come in pairs.
  *
@@ -37,6 +41,11 @@ export class BatchKeyVaultSecret extends pulumi.ComponentResource {
   constructor(name: string, args: BatchKeyVaultSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-batch-key-rotation:index:BatchKeyVaultSecret", name, {}, opts);
     const { rotation } = args;
+    if (hasKeyVaultSecret(rotation)) {
+      throw programError(
+        `BatchKeyVaultSecret "${name}" has no key to keep: its rotation has keyVaultSecret, and writes the current key to that secret itself. Remove this component and read the rotation's secretUri, or remove keyVaultSecret from the rotation`,
+      );
+    }
     const schedule = pulumi.all([rotation.rotationDecidedAt, rotation.nextRotationAt]);
     this.secret = new Secret(
       name,

@@ -15,7 +15,8 @@ export interface RotatedBatchAccountArgs {
    */
   readonly rotation?: RotationSettings;
   /**
-   * Where to keep the current key: the arguments of BatchKeyVaultSecret without `rotation`.
+   * Where to keep the current key: the arguments of BatchKeyVaultSecret without `rotation`. Not
+   * together with the rotation's `keyVaultSecret`.
    * @default nowhere: it is an output only
    */
   readonly secret?: Omit<BatchKeyVaultSecretArgs, "rotation">;
@@ -27,19 +28,20 @@ export class RotatedBatchAccount extends pulumi.ComponentResource {
   readonly account: BatchAccount;
   /** The rotation of its keys. */
   readonly rotation: BatchAccountKeyRotation;
-  /** The secret with the current key; undefined if none was asked for. */
+  /** The component with the secret; undefined if `secret` did not ask for it. */
   readonly secret: BatchKeyVaultSecret | undefined;
   /** The account's ARM id. */
   readonly accountId: pulumi.Output<string>;
   /** Host of the account's data plane. */
   readonly accountEndpoint: pulumi.Output<string>;
-  /** The key to use. A secret. */
+  /** The key to use. A secret. Absent with the rotation's `keyVaultSecret`. */
   readonly currentKey: pulumi.Output<string>;
   /** Which of the account's two keys it is. */
   readonly currentKeyName: pulumi.Output<"Primary" | "Secondary">;
 
   constructor(name: string, args: RotatedBatchAccountArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-batch-key-rotation:index:RotatedBatchAccount", name, {}, opts);
+    refuseTwoSecrets(name, args);
     const child = { parent: this };
     this.account = new BatchAccount(name, allowingSharedKey(name, args.account), child);
     this.rotation = new BatchAccountKeyRotation(
@@ -64,6 +66,13 @@ export class RotatedBatchAccount extends pulumi.ComponentResource {
       currentKeyName: this.currentKeyName,
     });
   }
+}
+
+function refuseTwoSecrets(name: string, { rotation, secret }: RotatedBatchAccountArgs): void {
+  if (secret === undefined || rotation?.keyVaultSecret === undefined) return;
+  throw programError(
+    `RotatedBatchAccount "${name}" takes secret or rotation.keyVaultSecret, not both: with keyVaultSecret the rotation writes the key to a secret itself, and there is no key for another one. Remove secret, and read rotation.secretUri; or remove rotation.keyVaultSecret`,
+  );
 }
 
 /** Refuses, before there is an account, to make one whose keys could not be rotated. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
+import type { KeyVaultSecretArgs } from "../provider/program/batchAccountKeyRotationArgs";
 import { type BatchAccount, getBatchAccounts } from "../provider/program/getBatchAccounts";
 import type { GetBatchAccountsArgs } from "../provider/program/getBatchAccountsTypes";
 import { programError } from "../provider/program/programError";
@@ -16,12 +17,18 @@ export interface SubscriptionKeyRotationArgs extends GetBatchAccountsArgs {
   readonly select?: (account: BatchAccount) => boolean;
   /**
    * When and how to rotate each of them. There is no `revokeOnDelete`: an account that a list leaves
-   * out once would lose its keys. `configNamespace` is the listing's.
+   * out once would lose its keys. `configNamespace` is the listing's. `keyVaultSecret` takes no
+   * `name`: each account has a secret of its own in the vault, named by the account and "-key".
    * @default a rotation's own defaults, but for `rotateOnCreate`, which is false: a new account is
    * adopted, and its first rotation comes with the first change of `version`
    */
-  readonly rotation?: Omit<RotationSettings, "configNamespace" | "revokeOnDelete">;
+  readonly rotation?: SubscriptionRotationSettings;
 }
+
+type SubscriptionRotationSettings = Omit<
+  RotationSettings,
+  "configNamespace" | "revokeOnDelete" | "keyVaultSecret"
+> & { readonly keyVaultSecret?: pulumi.Input<Omit<KeyVaultSecretArgs, "name">> };
 
 /** An account that was selected and has no rotation. */
 export interface SkippedAccount {
@@ -41,6 +48,8 @@ export interface AccountRotation {
   readonly nextRotationAt?: string | undefined;
   /** See {@link BatchAccountKeyRotation.keyVerification}. */
   readonly keyVerification: KeyVerification;
+  /** See {@link BatchAccountKeyRotation.secretUri}. */
+  readonly secretUri?: string | undefined;
 }
 
 interface Accounts {
@@ -66,10 +75,14 @@ export class SubscriptionKeyRotation extends pulumi.ComponentResource {
   readonly skipped: pulumi.Output<SkippedAccount[]>;
   /**
    * How far the rotation of each account has come, by its ARM id: `currentKeyName`, `generation`,
-   * `rotatedAt`, `nextRotationAt`, `keyVerification`. Fails if one of the rotations does.
+   * `rotatedAt`, `nextRotationAt`, `keyVerification`, `secretUri`. Fails if one of the rotations
+   * does.
    */
   readonly rotations: pulumi.Output<Record<string, AccountRotation>>;
-  /** The key to use of each account, by its ARM id. A secret. Fails if one of the rotations does. */
+  /**
+   * The key to use of each account, by its ARM id. A secret. Accounts whose key is in no output are
+   * left out: with `keyVaultSecret`, all of them. Fails if one of the rotations does.
+   */
   readonly currentKeys: pulumi.Output<Record<string, string>>;
 
   readonly #children: Record<string, BatchAccountKeyRotation> = {};
@@ -81,12 +94,15 @@ export class SubscriptionKeyRotation extends pulumi.ComponentResource {
   ) {
     super("azure-batch-key-rotation:index:SubscriptionKeyRotation", name, {}, opts);
     refuseRevocation(name, args.rotation);
+    refuseSecretName(name, args.rotation?.keyVaultSecret);
     const accounts = pulumi.output(this.#rotateAccounts(name, args));
     this.rotated = accounts.rotated;
     this.skipped = accounts.skipped;
     this.rotations = accounts.apply(() => pulumi.output(mapped(this.#children, progressOf)));
     this.currentKeys = pulumi.secret(
-      accounts.apply(() => pulumi.output(mapped(this.#children, ({ currentKey }) => currentKey))),
+      accounts
+        .apply(() => pulumi.output(mapped(this.#children, ({ currentKey }) => currentKey)))
+        .apply(defined),
     );
     // The engine hears of these once the accounts are listed, and so after the children.
     this.registerOutputs({
@@ -99,6 +115,7 @@ export class SubscriptionKeyRotation extends pulumi.ComponentResource {
 
   async #rotateAccounts(name: string, args: SubscriptionKeyRotationArgs): Promise<Accounts> {
     const { select = () => true, rotation = {}, ...where } = args;
+    const settings = adopting(withSecretOfItsOwn(name, rotation));
     const { accounts } = await getBatchAccounts(where);
     const selected = distinct(accounts).filter((account) => isSelected(select, account));
     const skipped: SkippedAccount[] = [];
@@ -111,7 +128,7 @@ export class SubscriptionKeyRotation extends pulumi.ComponentResource {
       this.#children[account.id] = new BatchAccountKeyRotation(
         `${name}-${childName(account)}`,
         {
-          ...adopting(rotation),
+          ...settings,
           ...namespaceOf(where),
           accountId: account.id,
         },
@@ -133,6 +150,32 @@ function refuseRevocation(name: string, rotation: RotationSettings = {}): void {
   throw programError(
     `SubscriptionKeyRotation "${name}" takes no revokeOnDelete: an account that a list leaves out once would lose both keys. Leave it out here, and give an account whose keys are to be revoked a BatchAccountKeyRotation of its own`,
   );
+}
+
+/** As {@link refuseRevocation}: one secret holds the key of one account. */
+function refuseSecretName(name: string, keyVaultSecret: unknown): void {
+  const given = (keyVaultSecret as { readonly name?: unknown } | undefined)?.name;
+  // Of an output, which lifts properties, the name is an output as well: see withSecretOfItsOwn.
+  if (given === undefined || pulumi.Output.isInstance(keyVaultSecret)) return;
+  throw programError(
+    `SubscriptionKeyRotation "${name}" takes no name in keyVaultSecret: it would be one secret for the keys of many accounts. Remove it: each account's secret is named by the account and "-key"`,
+  );
+}
+
+/** The settings of one account, which refuse a secret's name once the program knows it. */
+function withSecretOfItsOwn(
+  name: string,
+  { keyVaultSecret, ...settings }: SubscriptionRotationSettings,
+): RotationSettings {
+  if (keyVaultSecret === undefined) return settings;
+  if (!pulumi.Output.isInstance(keyVaultSecret) && !(keyVaultSecret instanceof Promise)) {
+    return { ...settings, keyVaultSecret };
+  }
+  const secret = pulumi.output(keyVaultSecret).apply((given) => {
+    refuseSecretName(name, given);
+    return given;
+  });
+  return { ...settings, keyVaultSecret: secret };
 }
 
 /** A list that changes while it is read page by page can hold an account twice: a move, under two ids. */
@@ -173,7 +216,13 @@ function namespaceOf({ configNamespace }: GetBatchAccountsArgs): { configNamespa
 
 function progressOf(rotation: BatchAccountKeyRotation): pulumi.Output<AccountRotation> {
   const { currentKeyName, generation, rotatedAt, nextRotationAt, keyVerification } = rotation;
-  return pulumi.output({ currentKeyName, generation, rotatedAt, nextRotationAt, keyVerification });
+  const { secretUri } = rotation;
+  return pulumi
+    .output({
+      ...{ currentKeyName, generation, rotatedAt },
+      ...{ nextRotationAt, keyVerification, secretUri },
+    })
+    .apply(defined);
 }
 
 /**
@@ -191,4 +240,9 @@ function mapped<Value, Result>(
   map: (value: Value) => Result,
 ): Record<string, Result> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
+}
+
+/** What is absent is left out, in programs as in state. */
+function defined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,4 +1,5 @@
 import type { KeyVaultSecret, SecretVersion } from "../azure/keyVault/keyVault";
+import { redact } from "../azure/redact";
 import { currentKeyName, nextRotationAt } from "../rotation/decision";
 import { type AccountKeys, fingerprint } from "../rotation/outputs";
 import type { KeyName, RotationInputs } from "../rotation/properties";
@@ -7,6 +8,7 @@ import {
   isOfDecision,
   SECRET_CONTENT_TYPE,
   secretTags,
+  whyNotOfAccount,
 } from "../rotation/secretRecord";
 import type { AccountCall } from "./dependencies";
 
@@ -34,11 +36,10 @@ function requireOwn(
   { tags }: SecretVersion,
   accountIds: readonly string[],
 ): void {
-  if (isOfAccount(tags, accountIds)) return;
-  const owner = tags["ProviderAddress"];
-  const whose = owner === undefined ? "somebody else's" : `that of ${JSON.stringify(owner)}`;
+  const why = whyNotOfAccount(tags, accountIds);
+  if (why === undefined) return;
   throw new Error(
-    `secret ${uri} is ${whose}, and was not overwritten: nothing was changed. Next: give keyVaultSecret another name, or delete and purge that secret if nothing reads it`,
+    `secret ${uri} does not belong to this account (${redact(why)}): nothing was changed, and the secret was not overwritten. Next: choose another name in keyVaultSecret, or, if nothing reads that secret, delete and purge it`,
   );
 }
 

@@ -189,7 +189,9 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
     // not add it to the properties of an error.
     const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
-    const carriedOut = regenerated ? wanted : { ...carriedOver(done), ...provider };
+    const carriedOut = regenerated
+      ? withoutUndoneRevocation(done, wanted)
+      : { ...carriedOver(done), ...provider };
     const outputs = composeOutputs(carriedOut, findings, done.currentKeyName);
     throw new PartialUpdateError(resourceId, outputs, trouble);
   }
@@ -222,7 +224,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
           finished.findings.secretVersion === done.secretVersion;
         return isInPlace
           ? revokePreviousKey(call, account, previous, done, finished)
-          : { ...finished, regenerated: false, trouble: NOT_REVOKED };
+          : { ...finished, regenerated: true, trouble: NOT_REVOKED };
       });
       if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;
@@ -314,7 +316,14 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
 }
 
 const NOT_REVOKED =
-  'this update has given the current key to its place, and so has not revoked the previous one. Next: run "pulumi up" again once applications have the current key';
+  'the previous key was not revoked yet: this update has only just put the current key where applications read it. Next: run "pulumi up" again once applications have the current key';
+
+/** What of the wanted inputs an update has carried out that got as far as the revocation. */
+function withoutUndoneRevocation(done: RotationOutputs, wanted: RotationInputs): RotationInputs {
+  const { keyToRevoke, ...others } = wanted;
+  const isUndone = keyToRevoke !== undefined && keyStillToRevoke(done, wanted) === keyToRevoke;
+  return isUndone ? others : wanted;
+}
 
 /** What the lifecycle does with Azure. */
 async function loadEffects() {

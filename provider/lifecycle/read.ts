@@ -110,15 +110,15 @@ async function versionStillThere(
   const newest = await secret.newest();
   const what =
     newest === undefined || newest === "Deleted"
-      ? "was deleted"
+      ? "was deleted outside this stack"
       : newest.version !== secretVersion
-        ? "has a newer version, which this stack did not write"
+        ? "has a newer version, which this stack has not written"
         : newest.enabled
           ? undefined
-          : "was disabled";
+          : "has a newest version that was disabled outside this stack";
   if (what === undefined) return secretVersion;
   log(
-    `warning: secret ${secret.uri} ${what} outside this stack. Next: run "pulumi up", which writes the current key again`,
+    `warning: secret ${secret.uri} ${what}. Next: run "pulumi up", which writes the current key again`,
   );
   return undefined;
 }

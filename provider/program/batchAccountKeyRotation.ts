@@ -20,6 +20,14 @@ import { traceUserCode } from "./stackTraces";
 /** The SDK makes an output of each property that it is given, undefined ones too. */
 const UNKNOWN_OUTPUTS = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, undefined]));
 
+/** The rotations that were given a keyVaultSecret. */
+const withKeyVaultSecret = new WeakSet<BatchAccountKeyRotation>();
+
+/** Whether a rotation gives its key to a Key Vault secret, and to no output: known in previews too. */
+export function hasKeyVaultSecret(rotation: BatchAccountKeyRotation): boolean {
+  return withKeyVaultSecret.has(rotation);
+}
+
 /**
  * Rotates the shared keys of an Azure Batch account: changing `version` (or the passing of
  * `rotateAfter`) regenerates a key, tries it, and hands it out as `currentKey`.
@@ -174,6 +182,7 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
       throw error;
     }
     restoreTraces();
+    if (given.keyVaultSecret !== undefined) withKeyVaultSecret.add(this);
   }
 }
 

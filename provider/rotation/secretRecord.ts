@@ -44,11 +44,21 @@ export function isOfDecision(tags: Tags, inputs: RotationInputs): boolean {
 
 /** Whether a secret with these tags is the record of one of the accounts. */
 export function isOfAccount(tags: Tags, accountIds: readonly string[]): boolean {
-  const address = tags["ProviderAddress"]?.toLowerCase();
-  return (
-    (VALUES.KeyName as readonly string[]).includes(tags["CredentialId"] ?? "") &&
-    accountIds.some((id) => id.toLowerCase() === address)
-  );
+  return whyNotOfAccount(tags, accountIds) === undefined;
+}
+
+/** Why it is not; undefined if it is. */
+export function whyNotOfAccount(
+  { ProviderAddress: address, CredentialId: keyName = "" }: Tags,
+  accountIds: readonly string[],
+): string | undefined {
+  if (address === undefined) return "it has no tag ProviderAddress";
+  if (!accountIds.some((id) => id.toLowerCase() === address.toLowerCase())) {
+    return `its tag ProviderAddress is ${JSON.stringify(address)}`;
+  }
+  return (VALUES.KeyName as readonly string[]).includes(keyName)
+    ? undefined
+    : "its tag CredentialId is neither Primary nor Secondary";
 }
 
 /**
@@ -64,7 +74,7 @@ export function isInUse(tags: Tags, inputs: RotationInputs, isNew: boolean): boo
   if (keyToRotate === "None") {
     if (!isNew || inUse === liveKey) return false;
     throw new Error(
-      `the secret says that applications hold the ${inUse} key, and liveKey is "${liveKey}": nothing was changed. Next: set liveKey to "${inUse}"`,
+      `the Key Vault secret holds the ${inUse} key, but liveKey is "${liveKey}": nothing was changed. Next: set liveKey to "${inUse}"`,
     );
   }
   if (rotate !== "Alternate" || inUse !== keyToRotate) return false;
@@ -72,7 +82,7 @@ export function isInUse(tags: Tags, inputs: RotationInputs, isNew: boolean): boo
   if (rotationReason === "Created") {
     if (liveKey === DEFAULT_LIVE_KEY) return true;
     throw new Error(
-      `the secret says that applications hold the ${heldKey(tags)}, and liveKey is "${liveKey}": nothing was changed. Next: remove liveKey, or set it to "${inUse}"`,
+      `the Key Vault secret holds the ${heldKey(tags)}, but liveKey is "${liveKey}": nothing was changed. Next: remove liveKey, or set it to "${inUse}"`,
     );
   }
   throw outOfDate(tags);
@@ -85,7 +95,7 @@ export function requireNotInUse(tags: Tags, keyToRevoke: KeyName): void {
 
 function outOfDate(tags: Tags): Error {
   return new Error(
-    `the secret says that applications hold the ${heldKey(tags)}, which this stack would regenerate: another stack rotates the account, or this stack's state is out of date. Nothing was changed. Next: let one stack rotate the account; to go on from the secret, remove this rotation from the state ("pulumi state delete") and run "pulumi up"`,
+    `the Key Vault secret holds the ${heldKey(tags)}, which this stack would regenerate: nothing was changed. Either another stack rotates the account too, or this stack's state is out of date. Next: let only one stack rotate the account; to go on from what the secret holds, take this rotation out of the state ("pulumi state delete") and run "pulumi up"`,
   );
 }
 

@@ -41,7 +41,7 @@ export class ArmClient {
     return response.status === 404 ? undefined : parse(succeeded(response));
   }
 
-  async put(id: string, apiVersion: string, body: Json): Promise<void> {
+  async put(id: string, body: Json, apiVersion: string): Promise<void> {
     await this.#complete(await this.#send("PUT", this.#address(id, apiVersion), body));
   }
 

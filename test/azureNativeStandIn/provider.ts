@@ -1,11 +1,12 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { UNKNOWN } from "../../provider/rotation/unknown";
 import type { Simulator } from "../../simulator/index";
 import { ArmClient } from "./armClient";
-import { defined, type Json } from "./json";
+import { defined, type Json, objectIn } from "./json";
 import { changedInputs, followDrift, previewOutputs } from "./properties";
 import { fillIn, parseId, pathInputs } from "./resourceId";
 import { type ResourceType, resourceTypes } from "./resourceTypes";
+import { RoleAssignments } from "./roleAssignments";
 
 /** A resource as the engine names it in a call. */
 export interface ResourceName {
@@ -28,11 +29,13 @@ export class Provider {
   readonly calls: string[] = [];
   readonly #simulator: Simulator;
   readonly #arm: ArmClient;
+  readonly #roleAssignments: RoleAssignments;
   #defaultLocation: string | undefined;
 
   constructor(simulator: Simulator) {
     this.#simulator = simulator;
     this.#arm = new ArmClient(simulator);
+    this.#roleAssignments = new RoleAssignments(simulator);
   }
 
   /** @param defaultLocation what the stack's configuration says of azure-native:location. */
@@ -40,14 +43,26 @@ export class Provider {
     this.#defaultLocation = defaultLocation;
   }
 
+  /** What the function getClientConfig tells of who is signed in. */
+  clientConfig(): Json {
+    const variables = this.#simulator.environment();
+    return {
+      clientId: variables["ARM_CLIENT_ID"],
+      objectId: "00000000-0000-0000-0000-00000000000b",
+      subscriptionId: this.#arm.subscriptionId,
+      tenantId: variables["ARM_TENANT_ID"],
+    };
+  }
+
   /** The inputs, completed with a name, a location and the API version. */
   async check({ type, name }: ResourceName, olds: Json, news: Json): Promise<Json> {
-    const { path, apiVersion, hasDefaultLocation } = lookUp(type);
+    const { path, apiVersion, hasDefaultLocation, isNamedByGuid } = lookUp(type);
     const inputs = { ...news };
     const nameInput = pathInputs(path).at(-1) ?? "";
     if (inputs[nameInput] === undefined) {
       const madeUp = olds[nameInput] === undefined || olds[CREATE_BEFORE_DELETE] === true;
-      inputs[nameInput] = olds[nameInput] ?? name + randomBytes(4).toString("hex");
+      const made = isNamedByGuid === true ? randomUUID() : name + randomBytes(4).toString("hex");
+      inputs[nameInput] = olds[nameInput] ?? made;
       if (madeUp) inputs[CREATE_BEFORE_DELETE] = true;
     }
     if (hasDefaultLocation) {
@@ -82,10 +97,14 @@ export class Provider {
     const { path, apiVersion } = lookUp(resource.type);
     const id = this.#id(path, inputs);
     // Resource Manager would take the PUT for an update of somebody else's resource.
-    if (await this.#arm.get(id, apiVersion)) {
+    if (await this.#serviceOf(id).get(id, apiVersion)) {
       throw new Error(`cannot create already existing resource '${id}'`);
     }
-    return { id, outputs: await this.#put("create", resource, id, inputs) };
+    const outputs = await this.#put("create", resource, id, inputs);
+    if (objectIn(inputs, "properties")["enableRbacAuthorization"] === true) {
+      this.#roleAssignments.vaultMade(String(outputs["name"]));
+    }
+    return { id, outputs };
   }
 
   update(resource: ResourceName, id: string, inputs: Json): Promise<Json> {
@@ -112,7 +131,7 @@ export class Provider {
     const { path, apiVersion } = lookUp(resource.type);
     const { vaultName = "", secretName } = parseId(path, id);
     if (secretName === undefined) {
-      await this.#arm.delete(id, apiVersion);
+      await this.#serviceOf(id).delete(id, apiVersion);
     } else {
       // Resource Manager refuses to delete secrets, so azure-native calls the vault's own service.
       // The handle stands for the call. It purges: what Azure does to the PUT that replaces a secret
@@ -131,15 +150,19 @@ export class Provider {
   ): Promise<Json> {
     this.calls.push(`${method} ${type} ${name}`);
     const resourceType = lookUp(type);
-    await this.#arm.put(id, resourceType.apiVersion, resourceType.body(inputs));
+    await this.#serviceOf(id).put(id, resourceType.body(inputs), resourceType.apiVersion);
     const outputs = await this.#get(resourceType, id);
     if (!outputs) throw new Error(`'${id}' is gone right after it was written`);
     return outputs;
   }
 
   async #get({ apiVersion, read }: ResourceType, id: string): Promise<Json | undefined> {
-    const resource = await this.#arm.get(id, apiVersion);
+    const resource = await this.#serviceOf(id).get(id, apiVersion);
     return resource && { ...read(resource), azureApiVersion: apiVersion };
+  }
+
+  #serviceOf(id: string): ArmClient | RoleAssignments {
+    return RoleAssignments.has(id) ? this.#roleAssignments : this.#arm;
   }
 
   async #locationOfGroup(resourceGroupName: unknown): Promise<unknown> {

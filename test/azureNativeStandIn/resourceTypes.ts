@@ -12,6 +12,8 @@ export interface ResourceType {
   readonly apiVersion: string;
   /** Whether it takes the location of its resource group, if it is given none. */
   readonly hasDefaultLocation: boolean;
+  /** Whether a name that is made up is a GUID, and not the resource's with some digits. */
+  readonly isNamedByGuid?: boolean;
   readonly outputs: Shape;
   /** The body of a PUT. */
   readonly body: (inputs: Json) => Json;
@@ -83,6 +85,24 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     },
     body: (inputs) => pick(inputs, ["location", "tags", "properties"]),
     read: withoutId,
+  },
+
+  "azure-native:authorization:RoleAssignment": {
+    path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    apiVersion: "2022-04-01",
+    hasDefaultLocation: false,
+    isNamedByGuid: true,
+    outputs: {
+      ...shape(["azureApiVersion", "name", "principalId", "principalType", "roleDefinitionId"]),
+      ...shape(["scope", "type"]),
+    },
+    body: (inputs) => ({
+      properties: pick(inputs, ["principalId", "principalType", "roleDefinitionId"]),
+    }),
+    read: (resource) => ({
+      ...without(["id", "properties"], resource),
+      ...objectIn(resource, "properties"),
+    }),
   },
 
   "azure-native:keyvault:Secret": {

@@ -10,12 +10,12 @@ import { providerService } from "./providerService";
  * The components make azure-native's resources, and its plugin is a large binary that a test run
  * cannot count on downloading. Pulumi's engine can be told to use a server that is there already
  * in place of a plugin; this is one, in the process of the test. It knows the few types that the
- * components use, and follows azure-native's sources in what it does with them: names and
+ * components and the examples use, and follows azure-native's sources in what it does with them: names and
  * locations where none are given, unknown outputs in previews, a GET before and after a PUT,
  * replacements, secrets left to the engine. Its requests are real HTTPS to the simulator's Resource
  * Manager, which records them and can make them fail.
  *
- * Left out: validation of inputs, functions (invoke), import, autonaming as Pulumi.yaml configures
+ * Left out: validation of inputs, functions but getClientConfig, import, autonaming as Pulumi.yaml configures
  * it, and identities that users assign.
  */
 

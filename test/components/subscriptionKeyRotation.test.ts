@@ -226,6 +226,48 @@ test("an account that vanishes between list and rotation fails alone", async () 
   expect(regenerated(first)).toHaveLength(before + 1);
 });
 
+describe("with keyVaultSecret", () => {
+  const rotation = () => ({ version: 4, keyVaultSecret: { vaultUri: vault().uri } });
+  const vault = () => engine.simulator.vault("vault");
+
+  test("each account has a secret of its own, and no key is an output", async () => {
+    engine.simulator.createVault({ name: "vault" });
+    const { currentKeys: before } = await outputs();
+    await up({ rotation: rotation() });
+    const { rotations, currentKeys } = await outputs();
+    expect(currentKeys).toEqual({});
+    for (const account of [first, second]) {
+      const name = `${account.name}-key`;
+      expect(vault().secretValue(name)).toBe(before[account.id]);
+      expect(rotations[account.id]).toMatchObject({ secretUri: `${vault().uri}secrets/${name}` });
+    }
+  });
+
+  test.each([{}, { asOutputs: true }])(
+    "one secret for all of them is refused (%j)",
+    async (how) => {
+      const { keyVaultSecret, ...others } = rotation();
+      const args = {
+        rotation: { ...others, keyVaultSecret: { ...keyVaultSecret, name: "shared" } },
+      };
+      await engine.arguments({ component: COMPONENT, args, ...how });
+      const { stdout } = await engine.workspace.preview({ expectFailure: true });
+      const [, diagnostics = ""] = stdout.split("Diagnostics:");
+      expect(diagnostics.match(/takes no name in keyVaultSecret: it would be one/g)).toHaveLength(
+        1,
+      );
+      expect(diagnostics).not.toContain("unhandled exception");
+    },
+  );
+
+  test("and without it again the keys are back", async () => {
+    await up(version(4));
+    const { currentKeys, rotations } = await outputs();
+    expect(first.accepts(currentKeys[first.id] ?? "")).toBe(true);
+    expect(rotations[first.id]).not.toHaveProperty("secretUri");
+  });
+});
+
 test.each([
   ["a select that throws", { select: "throws" }, /select failed on Batch account .*no tags on/],
   ["a subscription id that is none", { subscriptionId: "mine" }, /a subscription id is a GUID/],

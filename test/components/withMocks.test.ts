@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BatchKeyVaultSecret, RotatedBatchAccount } from "../../components";
+import {
+  BatchKeyVaultSecret,
+  RotatedBatchAccount,
+  SubscriptionKeyRotation,
+} from "../../components";
 import { BatchAccountKeyRotation } from "../../provider/program/batchAccountKeyRotation";
 import { ACCOUNT_ID } from "../support/rotationInputs";
 
 /*
  * What the components make of their arguments, with Pulumi's mocks in the engine's place: a quick
- * look at each child. the other files here run them under the real engine.
+ * look at each child. The other files here run them under the real engine.
  */
 
 interface Registered {
@@ -65,6 +69,7 @@ async function inputsOf(type: string): Promise<Registered> {
 
 const ROTATION = "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation";
 const SECRET = "azure-native:keyvault:Secret";
+const VAULT_URI = "https://my-vault.vault.azure.net/";
 
 describe("RotatedBatchAccount", () => {
   test("makes the account, its rotation and the secret from its own name", async () => {
@@ -100,6 +105,28 @@ describe("RotatedBatchAccount", () => {
   });
 });
 
+test("RotatedBatchAccount refuses two secrets before it makes anything", () => {
+  const args = {
+    account: { resourceGroupName: "group" },
+    rotation: { keyVaultSecret: { vaultUri: VAULT_URI } },
+    secret: { vaultName: "vault" },
+  };
+  expect(() => new RotatedBatchAccount("two", args)).toThrow(
+    /^RotatedBatchAccount "two" takes secret or rotation.keyVaultSecret, not both: .*Remove secret/,
+  );
+  expect(registered.filter(({ type }) => type.startsWith("azure-native:"))).toEqual([]);
+});
+
+test.each([
+  ["an object", { vaultUri: VAULT_URI, name: "shared" }],
+  ["an object with outputs", { vaultUri: pulumi.output(VAULT_URI), name: pulumi.output("shared") }],
+])("SubscriptionKeyRotation refuses one secret for many accounts: %s", (_, keyVaultSecret) => {
+  const args = { rotation: { keyVaultSecret } };
+  expect(() => new SubscriptionKeyRotation("many", args)).toThrow(
+    /^SubscriptionKeyRotation "many" takes no name in keyVaultSecret: .*the account and "-key"/,
+  );
+});
+
 describe("BatchKeyVaultSecret", () => {
   function rotation(name: string) {
     return new BatchAccountKeyRotation(name, { accountId: ACCOUNT_ID });
@@ -119,6 +146,15 @@ describe("BatchKeyVaultSecret", () => {
       tags: { CredentialId: "Secondary", ProviderAddress: ACCOUNT_ID, ValidityPeriodDays: "90" },
     });
     expect(JSON.stringify(inputs["properties"])).toContain("the current key");
+  });
+
+  test("refuses a rotation that writes its key to a secret itself", () => {
+    const keyVaultSecret = { vaultUri: pulumi.output(VAULT_URI) };
+    const itself = new BatchAccountKeyRotation("itself", { accountId: ACCOUNT_ID, keyVaultSecret });
+    expect(() => new BatchKeyVaultSecret("second", { rotation: itself, vaultName: "v" })).toThrow(
+      /^BatchKeyVaultSecret "second" has no key to keep: .*read the rotation's secretUri/,
+    );
+    expect(registered.some(({ type }) => type === SECRET)).toBe(false);
   });
 
   test("takes another name, and another resource group, of the vault", async () => {

@@ -1,6 +1,7 @@
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { RotationOutputs } from "../../provider/rotation/properties";
 import type { SimulatedAccount, SimulatedVault } from "../../simulator";
+import { documentedRows, expectDocumented } from "../support/documentedErrors";
 import { requestsOf, type SimulatedWorld, worldWithAccount } from "../support/simulatedWorld";
 import { StatefulEngine } from "../support/statefulEngine";
 
@@ -47,6 +48,30 @@ function expectNoKeyInState(...keys: string[]): void {
   for (const key of [account.keys().primary, account.keys().secondary, ...keys]) {
     expect(state).not.toContain(key);
   }
+}
+
+function letAWeekPass(): void {
+  const { state } = engine;
+  const rotationDecidedAt = new Date(world.now.getTime() - 8 * 86_400_000).toISOString();
+  for (const each of [state?.inputs, state?.outputs]) {
+    Object.assign(each ?? {}, { rotationDecidedAt });
+  }
+}
+
+/** The rows of docs/errors.md that a test below has given to the package. */
+const documented = new Set<string>();
+
+/** No key was regenerated, and the documents give the same advice as the message. */
+async function expectRefused(row: string, args: object, reason: RegExp): Promise<void> {
+  documented.add(row);
+  const { length } = account.regenerations;
+  let message = "";
+  await up(args).catch((error: unknown) => {
+    ({ message } = error as Error);
+  });
+  expect(message).toMatch(reason);
+  expect(account.regenerations).toHaveLength(length);
+  expectDocumented(row, message);
 }
 
 function failWrites(times = 1) {
@@ -153,9 +178,21 @@ describe("the vault is the record", () => {
   test("an adopted account whose secret names another key than liveKey is refused", async () => {
     await up();
     newProcess();
-    await expect(up({ rotateOnCreate: false })).rejects.toThrow(/set liveKey to "Secondary"/);
+    await expectRefused(
+      "liveKey: adopted",
+      { rotateOnCreate: false },
+      /holds the Secondary key, but/,
+    );
     await up({ rotateOnCreate: false, liveKey: "Secondary" });
     expect(account.regenerations).toHaveLength(1);
+  });
+
+  test("a create whose liveKey is another than the secret names is refused", async () => {
+    await up();
+    await up({ version: 2 }); // Primary is in use
+    newProcess();
+    const reason = /holds the Primary key \(generation 2\), but liveKey is "Secondary": nothing/;
+    await expectRefused("liveKey: created", { liveKey: "Secondary" }, reason);
   });
 
   test("an update that was killed after its write is finished without another rotation", async () => {
@@ -173,18 +210,27 @@ describe("the vault is the record", () => {
     const { state } = engine;
     await up({ version: 2 });
     newProcess(state);
-    await expect(up({ version: 3 })).rejects.toThrow(/Primary key \(generation 2\).*out of date/);
+    const reason = /holds the Primary key \(generation 2\), which this stack would.*out of date/;
+    await expectRefused("out of date", { version: 3 }, reason);
     expect(account.accepts(newest()?.value ?? "")).toBe(true);
     expect(account.regenerations).toHaveLength(2);
   });
 
   test.each([
-    ["somebody else's", {}],
-    ["another account's", { CredentialId: "Primary", ProviderAddress: "/subscriptions/other" }],
-  ])("a secret of that name that is %s is refused, not overwritten", async (_, tags) => {
-    vault.putSecret(SECRET, "theirs", { tags });
-    await expect(up()).rejects.toThrow(/was not overwritten.*another name/);
-    expect(account.regenerations).toHaveLength(0);
+    ["without tags", () => ({}), /\(it has no tag ProviderAddress\): nothing was changed/],
+    [
+      "another account's",
+      () => ({ CredentialId: "Primary", ProviderAddress: "/subscriptions/other" }),
+      /\(its tag ProviderAddress is "\/subscriptions\/other"\)/,
+    ],
+    [
+      "of no key",
+      () => ({ CredentialId: "password", ProviderAddress: accountId }),
+      /\(its tag CredentialId is neither Primary nor Secondary\)/,
+    ],
+  ])("a secret of that name that is %s is refused, not overwritten", async (_, tags, reason) => {
+    vault.putSecret(SECRET, "theirs", { tags: tags() });
+    await expectRefused("not this account's", {}, reason);
     expect(vault.secretValue(SECRET)).toBe("theirs");
   });
 
@@ -230,15 +276,18 @@ describe("the key's place", () => {
 
 describe("a refresh", () => {
   test.each([
-    ["was disabled", () => void vault.updateSecret(SECRET, { attributes: { enabled: false } })],
     [
-      "was deleted",
+      "has a newest version that was disabled outside",
+      () => void vault.updateSecret(SECRET, { attributes: { enabled: false } }),
+    ],
+    [
+      "was deleted outside",
       () => {
         vault.deleteSecret(SECRET);
       },
     ],
     [
-      "has a newer version",
+      "has a newer version, which this stack has not written. Next",
       () => void vault.putSecret(SECRET, "theirs", { tags: { ...newest()?.tags } }),
     ],
   ])("tells that the secret %s, and the next update writes the key again", async (what, change) => {
@@ -279,16 +328,49 @@ test("destroy leaves the secret as it is otherwise", async () => {
 test("revokePreviousAfter disables the version that held the revoked key", async () => {
   await up();
   await up({ version: 2 });
-  const { state } = engine;
-  const rotationDecidedAt = new Date(world.now.getTime() - 8 * 86_400_000).toISOString();
-  for (const each of [state?.inputs, state?.outputs]) {
-    Object.assign(each ?? {}, { rotationDecidedAt });
-  }
+  letAWeekPass();
   await up({ version: 2, revokePreviousAfter: "P7D" });
   const versions = vault.secretVersions(SECRET);
   expect(versions.map(({ attributes }) => attributes.enabled)).toEqual([false, true]);
   expect(versions.map(({ value }) => account.accepts(value))).toEqual([false, true]);
   expectNoKeyInState();
+});
+
+test("an update that gives the key to another secret revokes nothing yet", async () => {
+  await up();
+  const held = account.keys().primary;
+  letAWeekPass();
+  const elsewhere = {
+    keyVaultSecret: { vaultUri: vault.uri, name: "other" },
+    revokePreviousAfter: "P7D",
+  };
+  await expectRefused("not revoked", elsewhere, /^the previous key was not revoked yet: this/);
+  expect(vault.secretValue("other")).toBe(account.keys().secondary);
+  expect(account.accepts(held)).toBe(true);
+  expect(outputs()).toMatchObject({
+    secretUri: `${vault.uri}secrets/other`,
+    secretVersion: vault.secretVersions("other").at(-1)?.version,
+  });
+  expect(outputs()).not.toHaveProperty("keyToRevoke");
+  await up(elsewhere);
+  expect(account.accepts(held)).toBe(false);
+  expect(outputs()).toMatchObject({ keyToRevoke: "Primary" });
+});
+
+test("nor does one that moves the key from a secret into state, or back", async () => {
+  await up();
+  letAWeekPass();
+  for (const keyVaultSecret of [undefined, { vaultUri: vault.uri }]) {
+    const args = { keyVaultSecret, revokePreviousAfter: "P7D" };
+    await expect(up(args)).rejects.toThrow(/not revoked yet/);
+    expect(outputs()).toMatchObject(
+      keyVaultSecret === undefined ? { currentKey: account.keys().secondary } : { keyVaultSecret },
+    );
+  }
+  const left = account.keys().primary;
+  await up({ revokePreviousAfter: "P7D" });
+  expect(account.accepts(left)).toBe(false);
+  expectNoKeyInState(left);
 });
 
 describe("what cannot be had is refused before anything changes", () => {
@@ -310,4 +392,8 @@ describe("what cannot be had is refused before anything changes", () => {
     await expect(up()).rejects.toThrow(/Key Vault Secrets Officer/);
     expect(account.regenerations).toHaveLength(0);
   });
+});
+
+test("each row of the documents was tested above", () => {
+  expect(new Set(documentedRows("What the secret says").keys())).toEqual(documented);
 });

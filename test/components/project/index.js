@@ -14,9 +14,10 @@ if (args.select === "throws") {
     throw new Error(`no tags on ${name}`);
   };
 }
-for (const property of asOutputs ?? []) {
+for (const property of Array.isArray(asOutputs) ? asOutputs : []) {
   args.account[property] = pulumi.output(args.account[property]);
 }
+if (asOutputs === true) args.rotation.keyVaultSecret = pulumi.output(args.rotation.keyVaultSecret);
 const withTag = ({ type, props, opts }) =>
   type === "azure-native:batch:BatchAccount"
     ? { props: { ...props, tags: { tag } }, opts }
