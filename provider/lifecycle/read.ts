@@ -112,7 +112,7 @@ async function versionStillThere(
     newest === undefined || newest === "Deleted"
       ? "was deleted"
       : newest.version !== secretVersion
-        ? "has a newer version, which this stack did not write"
+        ? "was given a newer version"
         : newest.enabled
           ? undefined
           : "was disabled";

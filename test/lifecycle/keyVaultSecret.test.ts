@@ -238,14 +238,14 @@ describe("a refresh", () => {
       },
     ],
     [
-      "has a newer version",
+      "was given a newer version",
       () => void vault.putSecret(SECRET, "theirs", { tags: { ...newest()?.tags } }),
     ],
   ])("tells that the secret %s, and the next update writes the key again", async (what, change) => {
     await up();
     change();
     await engine.refresh();
-    expect(world.told.join("\n")).toContain(what);
+    expect(world.told.join("\n")).toContain(`${what} outside this stack. Next:`);
     await up();
     expect(newest()).toMatchObject({ value: account.keys().secondary });
     expect(newest()?.attributes.enabled).toBe(true);
