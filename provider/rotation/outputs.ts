@@ -108,7 +108,7 @@ export function keysRead(keys: AccountKeys): KeysRead {
   return { keys, fingerprints: fingerprintsOf(keys) };
 }
 
-export function fingerprintsOf(keys: AccountKeys): Fingerprints {
+function fingerprintsOf(keys: AccountKeys): Fingerprints {
   return { Primary: fingerprint(keys.Primary), Secondary: fingerprint(keys.Secondary) };
 }
 
