@@ -11,6 +11,7 @@ import type { Measurement, Row } from "./measurement";
 import { coldProcess } from "./measurements/coldProcess";
 import { growth } from "./measurements/growth";
 import { hundredAccounts } from "./measurements/hundredAccounts";
+import { keyVaultSecret } from "./measurements/keyVaultSecret";
 import { listing } from "./measurements/listing";
 import { oneRotation } from "./measurements/oneRotation";
 import { requiring } from "./measurements/requiring";
@@ -30,6 +31,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   state,
   throttled,
   update,
+  keyVaultSecret,
   hundredAccounts,
   growth,
 ];

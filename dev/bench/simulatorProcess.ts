@@ -6,11 +6,13 @@ import { BrokenMeasurement } from "./brokenMeasurement";
 import type { RequestCounts, SimulatorCommands } from "./programs/simulator";
 
 /** How often a client signs in, and where, is not what is measured. */
-const SIGN_IN = /^(metadata|openIdConfiguration|token) 200$/;
+const SIGN_IN = /^((metadata|openIdConfiguration|token) 200|vaultChallenge 401)$/;
 
 /** An embedded Azure that runs in another process. */
 export interface SimulatorProcess {
   readonly url: string;
+  /** Of its key vault. */
+  readonly vaultUri: string;
   /** The environment for programs that are to use it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly certificateAuthorityFile: string;

@@ -9,6 +9,7 @@ import type { SimulatorProcess } from "./simulatorProcess";
 /** What a stack can be made of, one resource for each account; see projects/. */
 export const KINDS = {
   rotations: "rotations",
+  vaultRotations: "rotations whose keys go to a Key Vault secret",
   empty: "empty dynamic resources",
   sameState: "dynamic resources that keep as much in state",
 } as const;
@@ -78,7 +79,7 @@ async function openStack(
   const workspace = await createWorkspace({
     pulumi,
     project: path.join(__dirname, "projects", kind),
-    environment: simulator.environment,
+    environment: { ...simulator.environment, VAULT_URI: simulator.vaultUri },
   });
   await fs.writeFile(
     path.join(workspace.projectFolder, "accounts.json"),

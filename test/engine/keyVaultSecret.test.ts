@@ -210,7 +210,7 @@ describe("the vault is the record: the key in use lives through", () => {
     await stack.pulumi("stack", "select", "dev");
     const held = inUse(vault, account);
     await expect(up(account, 4)).rejects.toThrow(
-      /hold the Secondary key \(generation 3\).*another stack rotates the account, or this stack's state is out of date/,
+      /holds the Secondary key \(generation 3\).*another stack rotates the account too, or this stack's state is out of date/,
     );
     expect(account.regenerations).toHaveLength(3);
     expect(inUse(vault, account)).toBe(held);

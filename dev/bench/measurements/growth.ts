@@ -1,7 +1,7 @@
 import { byTurns, milliseconds, ratioRow } from "../compare";
 import type { Measurement, Row } from "../measurement";
 import { requireRequests, rotationRequests, withSimulator } from "../simulatorProcess";
-import { type Kind, KINDS, requireAsMuchState, withStacks } from "../stack";
+import { KINDS, requireAsMuchState, withStacks } from "../stack";
 
 export const growth: Measurement = {
   name: "growth",
@@ -15,7 +15,7 @@ export const growth: Measurement = {
           { pulumi, simulator, accountIds },
           ["rotations", "sameState", "empty"],
           async (stacks) => {
-            const create = (kind: Kind) => () => stacks[kind].up(1, "created");
+            const create = (kind: keyof typeof stacks) => () => stacks[kind].up(1, "created");
             // Created once: the largest takes minutes, of which a moment's disturbance is a small part.
             const taken = await byTurns(
               1,

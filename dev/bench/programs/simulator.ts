@@ -29,6 +29,7 @@ type Handlers = {
 
 async function main(options: SimulatorOptions): Promise<void> {
   const simulator = await startSimulator(options);
+  const vault = simulator.createVault({ name: "vault" });
   let accounts = 0;
   let counted = 0;
   const handlers: Handlers = {
@@ -61,6 +62,7 @@ async function main(options: SimulatorOptions): Promise<void> {
   });
   process.send?.({
     url: simulator.url,
+    vaultUri: vault.uri,
     environment: simulator.environment(),
     certificateAuthorityFile: simulator.certificateAuthorityFile,
   });
