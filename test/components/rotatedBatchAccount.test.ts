@@ -156,7 +156,7 @@ test("an account without shared keys, and a name that Key Vault refuses, are ref
   expect((await up(modes, true)).stdout).toContain("does not allow shared keys");
   expect(account().keys()).toEqual(before);
   const named = { ...moved, rotation: { version: 3 }, secret: { secretName: "under_score" } };
-  expect((await up(named, true)).stdout).toContain("not a name that Key Vault takes");
+  expect((await up(named, true)).stdout).toContain("a secret's name is 1 to 127 letters");
 });
 
 test("a transform reaches the children, and a new name with an alias changes none of them", async () => {
