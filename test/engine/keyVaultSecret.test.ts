@@ -176,6 +176,29 @@ describe("the vault is the record: the key in use lives through", () => {
     const account = await rotated("renamed", 1);
     await up(account, 1, "renamed");
     expect(account.regenerations).toHaveLength(1);
+    await up(account, 2, "renamed-with-a-bump");
+    expect(account.regenerations).toHaveLength(2);
+  });
+
+  test("rotations of many accounts at once, in one vault", async () => {
+    const accounts = ["one", "two", "three", "four", "five", "six"].map((name) =>
+      stack.engine.newAccount(name),
+    );
+    const rotations = (version: number) =>
+      Object.fromEntries(
+        accounts.map(({ id: accountId, name }) => [
+          name,
+          { args: { accountId, version, keyVaultSecret: { vaultUri: vault.uri } } },
+        ]),
+      );
+    await stack.up(rotations(1));
+    const held = accounts.map((account) => inUse(vault, account));
+    await stack.up(rotations(2));
+    accounts.forEach((account, index) => {
+      expect(account.accepts(held[index] ?? "")).toBe(true);
+      expect(inUse(vault, account)).toBe(account.keys().primary);
+      expect(account.regenerations).toHaveLength(2);
+    });
   });
 
   test("state that was deleted", async () => {
