@@ -15,6 +15,7 @@ import {
 } from "../rotation/outputs";
 import { isUnfinished } from "../rotation/partialUpdate";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
+import { isOfAccount } from "../rotation/secretRecord";
 import type { Dependencies } from "./dependencies";
 import { whereMoved } from "./whereMoved";
 
@@ -101,7 +102,7 @@ export async function refresh(
 /** The version of the secret that holds the current key, if it is still what applications read. */
 async function versionStillThere(
   azure: Azure,
-  { keyVaultSecret, secretVersion }: RotationOutputs,
+  { accountId, keyVaultSecret, secretVersion }: RotationOutputs,
   { log }: Dependencies,
 ): Promise<string | undefined> {
   if (keyVaultSecret === undefined || secretVersion === undefined) return undefined;
@@ -117,9 +118,11 @@ async function versionStillThere(
           ? undefined
           : "has a newest version that was disabled outside this stack";
   if (what === undefined) return secretVersion;
-  log(
-    `warning: secret ${secret.uri} ${what}. Next: run "pulumi up", which writes the current key again`,
-  );
+  const isTheirs = typeof newest === "object" && !isOfAccount(newest.tags, [accountId]);
+  const next = isTheirs
+    ? "give keyVaultSecret another name, because the tags say that this secret is not the account's any more"
+    : 'run "pulumi up", which writes the current key again';
+  log(`warning: secret ${secret.uri} ${what}. Next: ${next}`);
   return undefined;
 }
 

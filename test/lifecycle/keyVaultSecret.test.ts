@@ -302,6 +302,18 @@ describe("a refresh", () => {
     expectNoKeyInState();
   });
 
+  test("tells of a newer version that is somebody else's, which no update overwrites", async () => {
+    await up();
+    vault.putSecret(SECRET, "theirs");
+    await engine.refresh();
+    expect(world.told.join("\n")).toMatch(/newer version.*Next: give keyVaultSecret another name/);
+    await expect(up()).rejects.toThrow(/not overwritten/);
+    expect(vault.secretValue(SECRET)).toBe("theirs");
+    await up({ keyVaultSecret: { vaultUri: vault.uri, name: "another" } });
+    expect(vault.secretValue("another")).toBe(account.keys().secondary);
+    expect(account.regenerations).toHaveLength(1);
+  });
+
   test("of what nobody has changed is no reason for an update", async () => {
     await up();
     await engine.refresh();
