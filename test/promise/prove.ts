@@ -17,7 +17,7 @@ const progress = new Progress(process.stderr);
 
 const MODELS = [
   { name: "model", actions: 4, faults: 3, usesVault: false },
-  { name: "model with secrets", actions: 4, faults: 3, usesVault: true },
+  { name: "model with secrets", actions: 3, faults: 3, usesVault: true },
 ] as const;
 type Model = (typeof MODELS)[number];
 const ROTATIONS = 6;
