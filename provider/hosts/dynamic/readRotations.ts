@@ -5,6 +5,7 @@ import type * as Monitor from "@pulumi/pulumi/proto/resource_pb";
 import type * as Structs from "google-protobuf/google/protobuf/struct_pb";
 import type { RotationInState } from "../../lifecycle/predecessors";
 import type { EngineReference } from "../../rotation/hiddenInputs";
+import { isSecretValue } from "../secretValues";
 
 /** How the engine says that it can tell no state: then there is none to go on from. */
 const CANNOT_TELL = /unrecognized function name|no backend client|UNIMPLEMENTED/;
@@ -43,20 +44,13 @@ export async function readRotations({
     .map(([urn, { outputs }]) => ({ urn, outputs: withoutKeys(outputs) }));
 }
 
-/** A secret as Pulumi's gRPC carries it. https://www.pulumi.com/docs/iac/concepts/secrets/ */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
 /** A program may have made a secret of anything; the keys themselves are nobody's business here. */
 function withoutKeys(outputs: Resource["outputs"]): Resource["outputs"] {
   return Object.fromEntries(
     Object.entries(outputs)
       .filter(([name]) => !/^(primary|secondary|current|previous)Key$/.test(name))
-      .map(([name, value]) => [name, isSecret(value) ? value.value : value]),
+      .map(([name, value]) => [name, isSecretValue(value) ? value.value : value]),
   );
-}
-
-function isSecret(value: unknown): value is { readonly value: unknown } {
-  return typeof value === "object" && value !== null && SECRET in value;
 }
 
 interface Resource {
