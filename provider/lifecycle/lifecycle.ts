@@ -5,10 +5,14 @@ import { AzureError } from "../azure/errors";
 import { wantedAccountId } from "../rotation/arguments";
 import { type BatchAccountId, parseBatchAccountId } from "../rotation/batchAccountId";
 import { checkInputs, type CheckResult } from "../rotation/check";
-import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
+import {
+  namespaceOf,
+  namesSubscription,
+  subscriptionInState,
+} from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
 import type { EngineReference } from "../rotation/hiddenInputs";
-import { carriedOver } from "../rotation/inputs";
+import { inputsOf } from "../rotation/inputs";
 import { composeOutputs, findingsOf } from "../rotation/outputs";
 import {
   isSameSecret,
@@ -19,13 +23,13 @@ import {
 import type { KeyVaultSecret, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { isUnknown } from "../rotation/unknown";
-import type { DefaultSubscription } from "../rotation/validation";
+import { DEFAULT_NAMESPACE, type DefaultSubscription } from "../rotation/validation";
 import type { AccountCall, Dependencies } from "./dependencies";
 import { PartialUpdateError } from "./partialUpdateError";
 import { Predecessors } from "./predecessors";
 import { type Progress, ProgressByDecision, type Rotation } from "./progress";
 
-/** Properties as the engine hands them over: the values, plain, and `__provider` among them. */
+/** Properties as the engine hands them over: their values, plain. */
 export type Properties = Record<string, unknown>;
 
 /**
@@ -52,20 +56,12 @@ export interface Lifecycle {
 }
 
 export function createLifecycle(dependencies: Dependencies): Lifecycle {
-  const connections = new Connections(dependencies);
+  const connections = new Connections(dependencies, dependencies.unconfigured);
   const locks = new AsyncLock();
   const predecessors = new Predecessors(dependencies.rotationsInState);
   /** The accounts, in lower case, that the program of this update has rotations of. */
   const wantedAccounts = new Set<string>();
   const progressByDecision = new ProgressByDecision();
-  let isConfigured = false;
-
-  function requireConfiguration(): void {
-    if (isConfigured) return;
-    throw new Error(
-      "Pulumi has not configured this provider, so it does not know the stack's configuration: nothing was called. Next: upgrade @pulumi/pulumi to 3.139.0 or newer; older versions do not configure dynamic providers",
-    );
-  }
 
   /** Runs a call that talks to Azure; calls for one account never overlap. */
   async function onAccount<Result>(
@@ -73,7 +69,6 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     namespace: string,
     effect: (azure: Azure, id: BatchAccountId) => Promise<Result>,
   ): Promise<Result> {
-    requireConfiguration();
     const id = parseBatchAccountId(accountId);
     if (id === undefined) {
       throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
@@ -112,13 +107,15 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     old: Properties,
     given: Properties,
   ): Promise<DefaultSubscription> {
-    const namespace = namespaceOfSubscription(given);
-    if (namespace === undefined) return { subscriptionId: "" };
-    requireConfiguration();
-    const { subscriptionId } = connections.configuration(namespace);
+    const named = namespaceOf(given);
+    const namespace = connections.namespace(named ?? DEFAULT_NAMESPACE);
+    if (named === undefined || namesSubscription(given)) return { subscriptionId: "", namespace };
+    const { subscriptionId } = connections.configuration(named);
     const inState = subscriptionInState(old, given);
-    if (subscriptionId === "" && inState !== undefined) return { subscriptionId: inState };
-    return connections.subscription(namespace);
+    if (subscriptionId === "" && inState !== undefined) {
+      return { subscriptionId: inState, namespace };
+    }
+    return connections.subscription(named);
   }
 
   // Loaded by the first call that talks to Azure, because previews need no HTTP stack, and kept,
@@ -186,12 +183,8 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
       progressByDecision.finish(wanted.accountId, wanted);
       return { outs: composeOutputs(wanted, findings) };
     }
-    // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
-    // not add it to the properties of an error.
-    const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
-    const carriedOut = regenerated
-      ? withoutUndoneRevocation(done, wanted)
-      : { ...carriedOver(done), ...provider };
+    // Consumers keep the key they hold.
+    const carriedOut = regenerated ? withoutUndoneRevocation(done, wanted) : inputsOf(done);
     const outputs = composeOutputs(carriedOut, findings, done.currentKeyName);
     throw new PartialUpdateError(resourceId, outputs, trouble);
   }
@@ -300,7 +293,6 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
 
   return {
     configure: ({ config }) => {
-      isConfigured = true;
       connections.configure((key) => config.get(key));
       return Promise.resolve();
     },

@@ -4,7 +4,7 @@ import { AzureError } from "../azure/errors";
 import { resolveArguments } from "../rotation/arguments";
 import type { BatchAccountId } from "../rotation/batchAccountId";
 import { decideFirst } from "../rotation/decision";
-import { carriedOver, inputsOf } from "../rotation/inputs";
+import { inputsOf } from "../rotation/inputs";
 import {
   type AccountKeys,
   changedKeys,
@@ -16,6 +16,7 @@ import {
 import { isUnfinished } from "../rotation/partialUpdate";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isOfAccount } from "../rotation/secretRecord";
+import { NO_SUBSCRIPTION } from "../rotation/validation";
 import type { Dependencies } from "./dependencies";
 import { whereMoved } from "./whereMoved";
 
@@ -30,7 +31,7 @@ export function inputsOfGet(
 ): RotationInputs {
   const { arguments: resolved, failures } = resolveArguments(
     { ...given, accountId: resourceId, rotateOnCreate: false },
-    { subscriptionId: "" },
+    NO_SUBSCRIPTION,
   );
   const [failure] = failures;
   if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);
@@ -94,7 +95,7 @@ export async function refresh(
   const keyVerification = changed.includes(done.currentKeyName) ? "Skipped" : done.keyVerification;
   const secretVersion = await versionStillThere(azure, done, dependencies);
   const findings = { ...findingsOf(done), ...keysRead(keys), keyVerification, secretVersion };
-  const props = composeOutputs(carriedOver(done), findings, done.currentKeyName);
+  const props = composeOutputs(inputsOf(done), findings, done.currentKeyName);
   // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
   return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };
 }

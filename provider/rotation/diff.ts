@@ -23,7 +23,7 @@ const COMPARED_APART: ReadonlySet<keyof RotationInputs> = new Set([
 
 const COMPARED = INPUT_NAMES.filter((name) => !COMPARED_APART.has(name));
 
-/** Compares only what a user or a decision can change; `__provider`, say, is not among it. */
+/** Compares only what a user or a decision can change. */
 export function diff(done: RotationOutputs, wanted: RotationInputs): DiffResult {
   // An account that is not known yet is about to be made, or made anew: its keys are others. The
   // engine asks so, too, before it deletes an account to replace it by one of the same id.

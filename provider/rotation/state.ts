@@ -44,7 +44,7 @@ const OUTPUTS_WITH_KEYS = { ...OUTPUTS, primaryKey: isText, secondaryKey: isText
 
 /** The inputs in state; undefined where there are none; why they cannot be read. */
 export function readInputs(state: Properties): RotationInputs | CheckFailure | undefined {
-  if (Object.keys(state).every((name) => name === "__provider")) return undefined;
+  if (Object.keys(state).length === 0) return undefined;
   const reason = whyUnreadable(state, DECISION);
   return reason === undefined ? (state as unknown as RotationInputs) : { property: "", reason };
 }
@@ -62,7 +62,7 @@ export function readOutputs(state: Properties): RotationOutputs {
 
 /** Whether properties are what a program gives to get(), and not outputs. */
 export function isGivenToGet(properties: Properties): boolean {
-  const given = new Set<string>(["__provider", ...ARGUMENT_NAMES]);
+  const given = new Set<string>(ARGUMENT_NAMES);
   return Object.keys(properties).every((name) => given.has(name));
 }
 
@@ -95,7 +95,7 @@ function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>)
     Number(generation) >= 0 &&
     isText(keyToRotate);
   if (!isRotation) {
-    const names = Object.keys(state).filter((name) => name !== "__provider");
+    const names = Object.keys(state);
     const properties = names.length === 0 ? "no properties" : `the properties ${list(names)}`;
     return `this resource's state is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: remove the alias, or change the name, that leads to another kind of resource`;
   }
