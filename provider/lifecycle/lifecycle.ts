@@ -47,6 +47,8 @@ export interface Lifecycle {
     id: string,
     properties?: Properties,
   ) => Promise<{ id: string; props: object; inputs?: object }>;
+  /** Takes over an account of which nothing is known but its id: the keys are read, none changes. */
+  readonly import: (id: string) => Promise<{ id: string; props: object; inputs: object }>;
   readonly update: (
     id: string,
     outputs: Properties,
@@ -55,8 +57,10 @@ export interface Lifecycle {
   readonly delete: (id: string, outputs: Properties) => Promise<void>;
 }
 
-export function createLifecycle(dependencies: Dependencies): Lifecycle {
-  const connections = new Connections(dependencies, dependencies.unconfigured);
+export function createLifecycle(
+  dependencies: Dependencies,
+  connections = new Connections(dependencies, dependencies.unconfigured),
+): Lifecycle {
   const locks = new AsyncLock();
   const predecessors = new Predecessors(dependencies.rotationsInState);
   /** The accounts, in lower case, that the program of this update has rotations of. */
@@ -250,6 +254,16 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     return { id: "", props: {} }; // how the engine is told that a resource is gone
   }
 
+  async function importAccount(resourceId: string) {
+    const { get, inputsOfImport } = await rotating();
+    const inputs = inputsOfImport(resourceId);
+    const { accountId, configNamespace } = inputs;
+    const props = await onAccount(accountId, configNamespace, (azure, id) =>
+      get(azure, id, inputs),
+    );
+    return { id: accountId, props, inputs };
+  }
+
   async function remove(outputs: RotationOutputs) {
     if (!outputs.revokeOnDelete) return;
     if (wantedAccounts.has(outputs.accountId.toLowerCase())) {
@@ -301,6 +315,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
       told(() => compare(outputs, inputs as RotationInputs & Properties)),
     create: (inputs) => told(() => create(inputs as RotationInputs & Properties)),
     read: (id, properties = {}) => told(() => read(id, properties)),
+    import: (id) => told(() => importAccount(id)),
     update: (id, outputs, inputs) =>
       told(() => update(id, readOutputs(outputs), inputs as RotationInputs & Properties)),
     delete: (_id, outputs) => told(() => remove(readOutputs(outputs))),
@@ -320,12 +335,21 @@ function withoutUndoneRevocation(done: RotationOutputs, wanted: RotationInputs):
 /** What the lifecycle does with Azure. */
 async function loadEffects() {
   const { preflight, requireDecidedAccount, sameDecision } = await import("./preflight.js");
-  const { get, inputsOfGet, refresh } = await import("./read.js");
+  const { get, inputsOfGet, inputsOfImport, refresh } = await import("./read.js");
   const { finishRotation, revokeKeys, revokePreviousKey, rotateKeys } =
     await import("./rotateKeys.js");
   const { whereMoved } = await import("./whereMoved.js");
   return {
-    ...{ preflight, requireDecidedAccount, sameDecision, get, inputsOfGet, refresh, whereMoved },
+    ...{
+      preflight,
+      requireDecidedAccount,
+      sameDecision,
+      get,
+      inputsOfGet,
+      inputsOfImport,
+      refresh,
+      whereMoved,
+    },
     ...{ finishRotation, revokeKeys, revokePreviousKey, rotateKeys },
   };
 }

@@ -29,13 +29,27 @@ export function inputsOfGet(
   given: Readonly<Record<string, unknown>>,
   now: Date,
 ): RotationInputs {
-  const { arguments: resolved, failures } = resolveArguments(
-    { ...given, accountId: resourceId, rotateOnCreate: false },
-    NO_SUBSCRIPTION,
-  );
+  const resolved = resolve({ ...given, accountId: resourceId, rotateOnCreate: false });
+  return { ...resolved, ...decideFirst(resolved, now) };
+}
+
+/**
+ * What an import knows: the account, and what arguments are that nobody gives. The decision has no
+ * time: the first check of a program makes it.
+ * @throws Error
+ */
+export function inputsOfImport(
+  resourceId: string,
+): RotationInputs & { readonly rotationReason: "Imported" } {
+  const decision = { generation: 0, keyToRotate: "None", rotationReason: "Imported" } as const;
+  return { ...resolve({ accountId: resourceId }), ...decision } as RotationInputs & typeof decision;
+}
+
+function resolve(given: Readonly<Record<string, unknown>>): RotationArguments {
+  const { arguments: resolved, failures } = resolveArguments(given, NO_SUBSCRIPTION);
   const [failure] = failures;
   if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);
-  return { ...(resolved as RotationArguments), ...decideFirst(resolved as RotationArguments, now) };
+  return resolved as RotationArguments;
 }
 
 /**
@@ -97,7 +111,9 @@ export async function refresh(
   const findings = { ...findingsOf(done), ...keysRead(keys), keyVerification, secretVersion };
   const props = composeOutputs(inputsOf(done), findings, done.currentKeyName);
   // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
-  return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };
+  // So do those by which a program has adopted what was imported.
+  const staysAsItIs = isUnfinished(done) || done.rotationReason === "Imported";
+  return staysAsItIs ? { props } : { props, inputs: inputsOf(done) };
 }
 
 /** The version of the secret that holds the current key, if it is still what applications read. */

@@ -30,10 +30,20 @@ export function diff(done: RotationOutputs, wanted: RotationInputs): DiffResult 
   if (isUnknown(wanted.accountId) || !sameResourceId(done.accountId, wanted.accountId)) {
     return { changes: true, replaces: ["accountId"] };
   }
-  const changes =
-    COMPARED.some((name) => done[name] !== wanted[name]) ||
-    !sameVersion(done.version, wanted.version) ||
-    !isSameSecret(done.keyVaultSecret, wanted.keyVaultSecret) ||
-    isUnfinished(done);
-  return { changes, replaces: [] };
+  return { changes: changedInputs(done, wanted).length > 0 || isUnfinished(done), replaces: [] };
+}
+
+/** The inputs that are others than those which were carried out, by name; but for the account. */
+export function changedInputs(
+  done: RotationOutputs,
+  wanted: RotationInputs,
+): (keyof RotationInputs)[] {
+  const changed = COMPARED.filter((name) => done[name] !== wanted[name]);
+  if (!sameVersion(done.version, wanted.version)) changed.push("version");
+  if (!isSameSecret(done.keyVaultSecret, wanted.keyVaultSecret)) changed.push("keyVaultSecret");
+  // What was imported is adopted by the first check of a program, which alone is no change.
+  const isAdopted = done.rotationReason === "Imported" && wanted.rotationReason === "Adopted";
+  return isAdopted
+    ? changed.filter((name) => name !== "rotationReason" && name !== "rotationDecidedAt")
+    : changed;
 }

@@ -87,6 +87,13 @@ export function previousRotation(done: RotationOutputs): PreviousRotation {
     : { ...done, keyToRotate: done.currentKeyName, isUnfinished: true };
 }
 
+const UNTIMED = "rotationDecidedAt";
+
+/** An import has decided nothing yet, and has no time. */
+function isImported({ rotationReason }: Properties): boolean {
+  return rotationReason === "Imported";
+}
+
 function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>) {
   const { accountId, generation, keyToRotate } = state;
   const isRotation =
@@ -100,7 +107,7 @@ function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>)
     return `this resource's state is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: remove the alias, or change the name, that leads to another kind of resource`;
   }
   const unreadable = Object.entries(tests)
-    .filter(([name, test]) => !test(state[name]))
+    .filter(([name, test]) => !test(state[name]) && !(name === UNTIMED && isImported(state)))
     .map(([name]) => name);
   if (unreadable.length === 0) return undefined;
   return `this version of pulumi-azure-batch-key-rotation cannot read the state of this resource (${list(unreadable)}). Nothing was called or changed. Next: upgrade the package, if a newer version has written this state`;
