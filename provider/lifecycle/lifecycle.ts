@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import AsyncLock from "async-lock";
 import type { Azure } from "../azure/connect";
 import { Connections } from "../azure/connections";
@@ -77,9 +78,9 @@ export function createLifecycle(
     if (id === undefined) {
       throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
     }
-    return locks.acquire(accountId.toLowerCase(), async () =>
-      effect(await connections.to(namespace), id),
-    );
+    // Who waits for the lock would otherwise go on in the context of who leaves it.
+    const work = AsyncResource.bind(async () => effect(await connections.to(namespace), id));
+    return locks.acquire(accountId.toLowerCase(), () => work());
   }
 
   /** @param done what is in state of the account, here or where it was before it moved. */
