@@ -3,7 +3,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { connectWith } from "../../azure/connections";
 import { NotSentError } from "../../azure/errors";
 import { InFlightCalls } from "../../azure/http/inFlight";
-import { currentSignal, currentUrn, outsideOfCalls, sleep } from "./callContext";
+import { currentSignal, currentUrn, outsideOfCalls, sleep, whenIdle } from "./callContext";
 import { EngineConnection } from "./engineConnection";
 import { Provider } from "./provider";
 import { providerService } from "./service";
@@ -18,8 +18,10 @@ const { version } = require("pulumi-azure-batch-key-rotation/package.json") as {
  */
 
 const engine = new EngineConnection();
-const address = process.argv.at(-1);
-if (address !== undefined && /^[^:/]+:\d+$/.test(address)) engine.connect(address);
+// Its handshake tells the address, too; older engines have none.
+for (const address of process.argv.slice(2).filter((each) => /^[^:/]+:\d+$/.test(each))) {
+  engine.connect(address);
+}
 
 function tell(message: string): void {
   engine.log(message, currentUrn());
@@ -27,9 +29,9 @@ function tell(message: string): void {
 
 async function beforeChange(): Promise<void> {
   await engine.require();
-  const { aborted, reason } = currentSignal();
-  if (!aborted) return;
-  throw new NotSentError(`no key was changed: ${String(reason)}`, 'run "pulumi up" again');
+  const signal = currentSignal();
+  if (!signal.aborted) return;
+  throw new NotSentError(`no key was changed: ${String(signal.reason)}`, 'run "pulumi up" again');
 }
 
 const connect = connectWith({
@@ -48,8 +50,10 @@ const provider = new Provider(
   version,
 );
 
-// Ctrl-C in a terminal reaches the plugin, too. The engine says by Cancel what is to end, and when.
-process.on("SIGINT", () => undefined);
+// How the engine, which has the answers that it wants, ends the process. What has none yet gets one.
+process.once("SIGINT", () => {
+  void whenIdle().then(() => process.exit(0));
+});
 
 const server = new grpc.Server({
   "grpc.max_receive_message_length": -1,
