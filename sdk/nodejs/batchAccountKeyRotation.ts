@@ -144,7 +144,7 @@ export class BatchAccountKeyRotation extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly rotationDecidedAt: pulumi.Output<string>;
     /**
-     * Why the last rotation was decided. `Adopted` and `Moved` regenerate nothing.
+     * Why the last rotation was decided. `Adopted`, `Moved` and `Imported` regenerate nothing.
      */
     declare public /*out*/ readonly rotationReason: pulumi.Output<enums.RotationReason>;
     /**

@@ -69,7 +69,7 @@ type BatchAccountKeyRotation struct {
 	RotatedAt pulumi.StringPtrOutput `pulumi:"rotatedAt"`
 	// When the last rotation was decided; UTC, ISO 8601. `rotateAfter` and `minimumOverlap` count from here.
 	RotationDecidedAt pulumi.StringOutput `pulumi:"rotationDecidedAt"`
-	// Why the last rotation was decided. `Adopted` and `Moved` regenerate nothing.
+	// Why the last rotation was decided. `Adopted`, `Moved` and `Imported` regenerate nothing.
 	RotationReason RotationReasonOutput `pulumi:"rotationReason"`
 	// The account's Secondary key. A secret. Absent with `keyVaultSecret`.
 	SecondaryKey pulumi.StringPtrOutput `pulumi:"secondaryKey"`
@@ -421,7 +421,7 @@ func (o BatchAccountKeyRotationOutput) RotationDecidedAt() pulumi.StringOutput {
 	return o.ApplyT(func(v *BatchAccountKeyRotation) pulumi.StringOutput { return v.RotationDecidedAt }).(pulumi.StringOutput)
 }
 
-// Why the last rotation was decided. `Adopted` and `Moved` regenerate nothing.
+// Why the last rotation was decided. `Adopted`, `Moved` and `Imported` regenerate nothing.
 func (o BatchAccountKeyRotationOutput) RotationReason() RotationReasonOutput {
 	return o.ApplyT(func(v *BatchAccountKeyRotation) RotationReasonOutput { return v.RotationReason }).(RotationReasonOutput)
 }

@@ -1626,7 +1626,7 @@ func (in *rotatePtr) ToRotatePtrOutputWithContext(ctx context.Context) RotatePtr
 	return pulumi.ToOutputWithContext(ctx, in).(RotatePtrOutput)
 }
 
-// Why a rotation was decided. "Moved" is none: the account, or the resource, has got another place, and what was decided before holds on.
+// Why a rotation was decided. Some decide none: "Moved", where the account, or the resource, has got another place, and what was decided before holds on; "Imported", which the first `pulumi up` of a program makes "Adopted".
 type RotationReason string
 
 const (
@@ -1636,6 +1636,7 @@ const (
 	RotationReasonScheduled      = RotationReason("Scheduled")
 	RotationReasonReplaced       = RotationReason("Replaced")
 	RotationReasonMoved          = RotationReason("Moved")
+	RotationReasonImported       = RotationReason("Imported")
 )
 
 type RotationReasonOutput struct{ *pulumi.OutputState }

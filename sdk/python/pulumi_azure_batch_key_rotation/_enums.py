@@ -159,7 +159,7 @@ class Rotate(_builtins.str, Enum):
 @pulumi.type_token("azure-batch-key-rotation:index:RotationReason")
 class RotationReason(_builtins.str, Enum):
     """
-    Why a rotation was decided. "Moved" is none: the account, or the resource, has got another place, and what was decided before holds on.
+    Why a rotation was decided. Some decide none: "Moved", where the account, or the resource, has got another place, and what was decided before holds on; "Imported", which the first `pulumi up` of a program makes "Adopted".
     """
     CREATED = "Created"
     ADOPTED = "Adopted"
@@ -167,6 +167,7 @@ class RotationReason(_builtins.str, Enum):
     SCHEDULED = "Scheduled"
     REPLACED = "Replaced"
     MOVED = "Moved"
+    IMPORTED = "Imported"
 
 
 @pulumi.type_token("azure-batch-key-rotation:index:VerifyKey")

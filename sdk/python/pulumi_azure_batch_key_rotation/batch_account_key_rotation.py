@@ -744,7 +744,7 @@ class BatchAccountKeyRotation(pulumi.CustomResource):
     @pulumi.getter(name="rotationReason")
     def rotation_reason(self) -> pulumi.Output['RotationReason']:
         """
-        Why the last rotation was decided. `Adopted` and `Moved` regenerate nothing.
+        Why the last rotation was decided. `Adopted`, `Moved` and `Imported` regenerate nothing.
         """
         return pulumi.get(self, "rotation_reason")
 

@@ -153,10 +153,11 @@ export const RotationReason = {
     Scheduled: "Scheduled",
     Replaced: "Replaced",
     Moved: "Moved",
+    Imported: "Imported",
 } as const;
 
 /**
- * Why a rotation was decided. "Moved" is none: the account, or the resource, has got another place, and what was decided before holds on.
+ * Why a rotation was decided. Some decide none: "Moved", where the account, or the resource, has got another place, and what was decided before holds on; "Imported", which the first `pulumi up` of a program makes "Adopted".
  */
 export type RotationReason = (typeof RotationReason)[keyof typeof RotationReason];
 
