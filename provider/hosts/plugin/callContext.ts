@@ -10,12 +10,6 @@ interface CallContext {
 /** The engine has many calls under way at once, and what they do knows none of them. */
 const calls = new AsyncLocalStorage<CallContext>();
 const cancelled = new AbortController();
-const underWay = new Set<Promise<unknown>>();
-
-/** Waits for the calls that are under way. */
-export async function whenIdle(): Promise<void> {
-  await Promise.allSettled(underWay);
-}
 
 /** The resource that is being worked on; "" between calls. */
 export function currentUrn(): string {
@@ -42,20 +36,6 @@ export function cancelAll(reason: string): void {
  * @param timeout seconds that the user's customTimeouts give it; 0 for as long as it takes.
  */
 export async function during<Result>(
-  urn: string,
-  timeout: number,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const call = timed(urn, timeout, work);
-  underWay.add(call);
-  try {
-    return await call;
-  } finally {
-    underWay.delete(call);
-  }
-}
-
-async function timed<Result>(
   urn: string,
   timeout: number,
   work: () => Promise<Result>,
