@@ -199,7 +199,7 @@ test("customTimeouts say what was waited for when they were over", async () => {
   });
   const { error } = await failureAfter(() => Promise.resolve(), 1);
   expect(error.message).toMatch(
-    /could not read .*the 1 seconds were over that customTimeouts gives it when it waited for its next attempt/,
+    /could not read .*the 1 s were over that customTimeouts gives it when it waited for its next attempt/,
   );
 });
 

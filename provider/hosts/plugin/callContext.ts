@@ -43,7 +43,7 @@ export async function during<Result>(
   if (timeout <= 0) return calls.run({ urn, signal: cancelled.signal }, work);
   const late = new AbortController();
   const timer = setTimeout(() => {
-    late.abort(`the ${String(timeout)} seconds were over that customTimeouts gives it`);
+    late.abort(`the ${String(timeout)} s were over that customTimeouts gives it`);
   }, timeout * 1_000);
   try {
     const signal = AbortSignal.any([cancelled.signal, late.signal]);
