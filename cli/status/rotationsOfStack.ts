@@ -210,16 +210,16 @@ function daysBetween(since: string, now: Date): number {
  */
 function withoutSecrets({ inputs = {}, outputs = {} }: ExportedResource) {
   const isKey = (name: string) => (SECRET_OUTPUTS as readonly string[]).includes(name);
+  // What begins so is Pulumi's own: the text of a dynamic provider.
+  const withoutKeys = (properties: Readonly<Record<string, unknown>>) =>
+    Object.entries(properties).filter(([name]) => !isKey(name) && !name.startsWith("__"));
+  const [given, made] = [withoutKeys(inputs), withoutKeys(outputs)];
   const secrets = new Set(
-    [...Object.entries(inputs), ...Object.entries(outputs)]
-      .filter(([name, value]) => !isKey(name) && !name.startsWith("__") && hasSecret(value))
-      .map(([name]) => name),
+    [...given, ...made].filter(([, value]) => hasSecret(value)).map(([name]) => name),
   );
-  const told = (properties: Readonly<Record<string, unknown>>) =>
-    Object.fromEntries(
-      Object.entries(properties).filter(([name]) => !isKey(name) && !secrets.has(name)),
-    );
-  return { inputs: told(inputs), outputs: told(outputs), secrets };
+  const told = (entries: [string, unknown][]) =>
+    Object.fromEntries(entries.filter(([name]) => !secrets.has(name)));
+  return { inputs: told(given), outputs: told(made), secrets };
 }
 
 function hasSecret(value: unknown): boolean {

@@ -59,7 +59,7 @@ const DURATIONS: Readonly<Record<string, Test>> = Object.fromEntries(
 
 /** The inputs in state; undefined where there are none; why they cannot be read. */
 export function readInputs(state: Properties): RotationInputs | CheckFailure | undefined {
-  if (Object.keys(state).every((name) => name === "__provider")) return undefined;
+  if (Object.keys(state).length === 0) return undefined;
   const reason = whyUnreadable(state, DECISION);
   return reason === undefined ? (state as unknown as RotationInputs) : { property: "", reason };
 }
@@ -77,7 +77,7 @@ export function readOutputs(state: Properties): RotationOutputs {
 
 /** Whether properties are what a program gives to get(), and not outputs. */
 export function isGivenToGet(properties: Properties): boolean {
-  const given = new Set<string>(["__provider", ...ARGUMENT_NAMES]);
+  const given = new Set<string>(ARGUMENT_NAMES);
   return Object.keys(properties).every((name) => given.has(name));
 }
 
@@ -102,6 +102,13 @@ export function previousRotation(done: RotationOutputs): PreviousRotation {
     : { ...done, keyToRotate: done.currentKeyName, isUnfinished: true };
 }
 
+const UNTIMED = "rotationDecidedAt";
+
+/** An import has decided nothing yet, and has no time. */
+function isImported({ rotationReason }: Properties): boolean {
+  return rotationReason === "Imported";
+}
+
 /**
  * Why the state of a rotation tells nothing to somebody who does not know its keys; undefined if it
  * does.
@@ -124,9 +131,10 @@ function whyUnreadable(
   const failing = (all: Readonly<Record<string, Test>>) =>
     Object.entries(all)
       .filter(([name, test]) => !hidden.has(name) && !test(state[name]))
+      .filter(([name]) => !(name === UNTIMED && isImported(state)))
       .map(([name]) => name);
   if (failing(OF_ROTATIONS).length > 0) {
-    const names = Object.keys(state).filter((name) => name !== "__provider");
+    const names = Object.keys(state);
     const properties = names.length === 0 ? "no properties" : `the properties ${list(names)}`;
     return `this resource's state is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: remove the alias, or change the name, that leads to another kind of resource`;
   }

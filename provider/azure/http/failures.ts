@@ -10,9 +10,13 @@ export function describeFailure(error: unknown): string {
 /** The code of the error for a request that its limits did not admit: it was not sent. */
 export const NOT_ADMITTED = "ERR_NOT_ADMITTED";
 
+/** The code of the error for a request that was to wait when the update ended: it was not sent. */
+export const INTERRUPTED = "ERR_INTERRUPTED";
+
 /** Failures that come before a request has left this machine. */
 const NEVER_SENT = new Set([
   NOT_ADMITTED,
+  INTERRUPTED,
   "ENOTFOUND",
   "EAI_AGAIN",
   "ECONNREFUSED",
@@ -36,6 +40,7 @@ export function adviceOn(error: unknown, endpoint: string): string {
   const aboutProxy = adviceOnProxy(error);
   if (aboutProxy !== undefined) return aboutProxy;
   if (codeOf(error) === NOT_ADMITTED) return "wait a few minutes";
+  if (codeOf(error) === INTERRUPTED) return "allow it more time";
   return wasNeverSent(error) && /certificate/i.test(describeFailure(error))
     ? `set NODE_EXTRA_CA_CERTS to the file of the certificate authority of ${endpoint}`
     : `check the connection to ${endpoint}`;
