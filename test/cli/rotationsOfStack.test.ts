@@ -183,11 +183,19 @@ describe("unfinished", () => {
   });
 });
 
-test("an adopted key, and one that get() reads, are in order", () => {
+test("an adopted key, an imported one, and one that get() reads, are in order", () => {
   const adopted = { generation: 0, keyToRotate: "None", rotateOnCreate: false } as const;
   expect(
     statusOf({ settings: adopted, outputs: { rotatedAt: undefined } }, { days: 3 }),
   ).toMatchObject({ status: "OK", generation: 0, currentKeyAgeInDays: 3 });
+  const imported = { rotationReason: "Imported", rotationDecidedAt: undefined };
+  expect(
+    statusOf({
+      settings: adopted,
+      inputs: imported,
+      outputs: { ...imported, rotatedAt: undefined, keyVerification: "Skipped" },
+    }),
+  ).toMatchObject({ status: "OK", currentKeySince: null, currentKeyName: "Primary" });
   const read = { rotationDecidedAt: undefined, rotatedAt: undefined, keyVerification: "Skipped" };
   expect(
     statusOf({ settings: adopted, inputs: { version: undefined }, outputs: read }),
