@@ -6,6 +6,7 @@ import { InFlightCalls } from "../../azure/http/inFlight";
 import { currentSignal, currentUrn, outsideOfCalls, sleep } from "./callContext";
 import { EngineConnection } from "./engineConnection";
 import { Provider } from "./provider";
+import { readRotations } from "./readRotations";
 import { providerService } from "./service";
 
 const { version } = require("pulumi-azure-batch-key-rotation/package.json") as {
@@ -45,6 +46,7 @@ const provider = new Provider(
     sleep,
     environment: process.env,
     log: tell,
+    rotationsInState: readRotations,
     connect: (...wanted) => outsideOfCalls(() => connect(...wanted)),
   },
   version,
@@ -62,6 +64,11 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   if (error !== null) throw error;
   console.log(port);
 });
+
+// An engine that was killed ends nothing, and nobody is left to have an answer.
+setInterval(() => {
+  engine.require().catch(() => process.exit(1));
+}, 5_000).unref();
 
 // How the engine, which has the answers that it wants, ends the process. What has none yet gets one.
 process.once("SIGINT", () => {
