@@ -87,16 +87,3 @@ test.each(["app", "1", "password", "e"])(
     );
   },
 );
-
-test.each([
-  ["azure-native", /another way to sign in$/],
-  ["azure-batch-key-rotation", /another way to sign in under azure-batch-key-rotation:$/],
-])("where nothing is configured under %s, the advice says under what", (namespace, advice) => {
-  const problem = new SignInProblem("nobody is", "configure another way to sign in");
-  const signIn = {
-    method: { kind: "AzureCli" },
-    configuration: configuration({}),
-    namespace,
-  } as const;
-  expect(signInFailure(problem, signIn).message).toMatch(advice);
-});

@@ -1,4 +1,3 @@
-import { DEFAULT_NAMESPACE } from "../../rotation/validation";
 import { type AzureConfiguration, SECRET_SETTINGS } from "../configuration";
 import { NotSentError } from "../errors";
 import { redact } from "../redact";
@@ -49,8 +48,7 @@ export function signInFailure(
   const to = "tenantId" in method ? ` to tenant ${method.tenantId}${at}` : "";
   const as = "clientId" in method && method.clientId !== "" ? ` as client ${method.clientId}` : "";
   const isAzureCli = method.kind === "AzureCli";
-  const advice = namingNamespace(problem.next, namespace);
-  const next = isAzureCli ? withTenant(advice, configuration.tenantId) : advice;
+  const next = isAzureCli ? withTenant(problem.next, configuration.tenantId) : problem.next;
   const half = isAzureCli ? halfConfigured(configuration, namespace) : "";
   const hint = half === "" ? "" : `. Only half configured: ${half}`;
   const name = METHOD_NAMES[method.kind];
@@ -58,13 +56,6 @@ export function signInFailure(
     `could not sign in to Azure with ${name}${to}${as}: ${reason}`,
     `${next}${hint}`,
   );
-}
-
-/** Whoever has configured azure-native, and reads another namespace, would look for the mistake there. */
-function namingNamespace(next: string, namespace: string): string {
-  return namespace === DEFAULT_NAMESPACE
-    ? next
-    : next.replace(/configure another way to sign in$/, `$& under ${namespace}:`);
 }
 
 /** Where the Azure CLI's advice is to sign in, it is to the tenant that is configured, if one is. */
