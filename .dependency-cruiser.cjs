@@ -64,17 +64,38 @@ module.exports = {
       to: { path: "^provider/(azure|lifecycle|hosts)/" },
     },
     {
+      name: "command-reads-state",
+      comment:
+        "It tells what state says: it talks to no Azure, and runs neither program nor engine.",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: {
+        path: [
+          "^(index\\.ts|components|simulator)",
+          "^provider/(?!rotation/|azure/redact\\.ts|hosts/secretValues\\.ts)",
+          "^node_modules/@(pulumi|azure)/",
+        ],
+      },
+    },
+    {
+      name: "nobody-needs-the-command",
+      comment: "What it needs, arguments and tables, is loaded by nobody else.",
+      severity: "error",
+      from: { path: "^(index\\.ts|provider|components|simulator)" },
+      to: { path: ["^cli/", "^node_modules/(commander|picocolors|string-width)/"] },
+    },
+    {
       name: "simulator-stands-alone",
       comment: "It would share the provider's mistakes if it shared its code.",
       severity: "error",
       from: { path: "^simulator/" },
-      to: { path: "^(index\\.ts|provider|components|dev|test|examples)" },
+      to: { path: "^(index\\.ts|provider|components|cli|dev|test|examples)" },
     },
     {
       name: "nothing-for-developers-in-the-package",
       comment: "dev/ and test/ are not published.",
       severity: "error",
-      from: { path: "^(index\\.ts|provider|components|simulator)" },
+      from: { path: "^(index\\.ts|provider|components|cli|simulator)" },
       to: { path: "^(dev|test|examples)/" },
     },
   ],

@@ -7,6 +7,9 @@ import { REPOSITORY } from "../workspace/packedPackage";
 
 const PULUMI_SDK = "github.com/pulumi/pulumi/sdk/v3/go";
 
+/** Where the SDK of this repository stands. */
+const SDK = path.join(REPOSITORY, "sdk", "go");
+
 /**
  * Makes sure of Go and of Pulumi's Go SDK, compiled: the first time takes about half a minute.
  * @returns Go's executable.
@@ -33,19 +36,24 @@ export async function ensureGo(
  * versions that are pinned here.
  */
 export async function writeGoModule(folder: string): Promise<void> {
-  const sdk = path.join(REPOSITORY, "sdk", "go");
-  const [, sdkModule = ""] = /^module (\S+)$/m.exec(await read(sdk, "go.mod")) ?? [];
+  const module = await sdkModule();
   const pinned = await read(__dirname, "go.mod");
   await fs.writeFile(
     path.join(folder, "go.mod"),
     [
       pinned.replace(/^module .*$/m, "module program"),
-      `require ${sdkModule} v0.0.0`,
-      `replace ${sdkModule} => ${JSON.stringify(sdk)}`,
+      `require ${module} v0.0.0`,
+      `replace ${module} => ${JSON.stringify(SDK)}`,
       "",
     ].join("\n"),
   );
   await fs.copyFile(path.join(__dirname, "go.sum"), path.join(folder, "go.sum"));
+}
+
+/** The module of the SDK of this repository. */
+export async function sdkModule(): Promise<string> {
+  const [, module = ""] = /^module (\S+)$/m.exec(await read(SDK, "go.mod")) ?? [];
+  return module;
 }
 
 const read = (folder: string, file: string) => fs.readFile(path.join(folder, file), "utf8");

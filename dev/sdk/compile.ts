@@ -1,15 +1,17 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { promisify } from "node:util";
-import { ensureGo, writeGoModule } from "../languages/ensureGo";
+import { ensureGo, sdkModule, writeGoModule } from "../languages/ensureGo";
 import { ensurePython } from "../languages/ensurePython";
 import type { Progress } from "../progress";
 import { GO_FLAGS, GO_VARIABLES } from "../pulumi-cli/goBuild";
 import { SDK } from "./folders";
+import { installPythonSdk } from "./installPythonSdk";
+import { inTemporaryFolder, run } from "./run";
 
-/** Makes the SDK for Node.js a package, as it would be published, in a folder. */
+/**
+ * Makes the SDK for Node.js a package, as it would be published, in a folder. Node.js has to find
+ * @pulumi/pulumi from there.
+ */
 export async function compileNodeSdk(folder: string): Promise<void> {
   const source = path.join(SDK, "nodejs");
   const tsc = require.resolve("typescript/bin/tsc");
@@ -22,24 +24,8 @@ export async function compileGoSdk(progress: Progress): Promise<void> {
   const go = await ensureGo(progress);
   await inTemporaryFolder(async (folder) => {
     await writeGoModule(folder);
-    const [, module = ""] =
-      /^module (\S+)$/m.exec(await fs.readFile(path.join(SDK, "go", "go.mod"), "utf8")) ?? [];
     const env = { ...process.env, ...GO_VARIABLES };
-    await run(go, ["vet", ...GO_FLAGS, `${module}/...`], { cwd: folder, env });
-  });
-}
-
-/**
- * Installs the SDK for Python in a folder, which PYTHONPATH may name: it asks for its own version, and so
- * cannot be imported from where it stands.
- */
-export async function installPythonSdk(folder: string, progress: Progress): Promise<void> {
-  const python = await ensurePython(progress);
-  await inTemporaryFolder(async (copy) => {
-    // Setuptools writes beside what it builds.
-    await fs.cp(path.join(SDK, "python"), copy, { recursive: true });
-    const options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index"];
-    await run(python, ["-m", "pip", "install", ...options, "--target", folder, copy]);
+    await run(go, ["vet", ...GO_FLAGS, `${await sdkModule()}/...`], { cwd: folder, env });
   });
 }
 
@@ -47,35 +33,8 @@ export async function installPythonSdk(folder: string, progress: Progress): Prom
 export async function compilePythonSdk(progress: Progress): Promise<void> {
   const python = await ensurePython(progress);
   await inTemporaryFolder(async (folder) => {
-    await installPythonSdk(folder, progress);
+    await installPythonSdk(python, folder);
     await run(python, ["-m", "compileall", "-q", folder]);
     await run(python, ["-c", "import pulumi_azure_batch_key_rotation"], { cwd: folder });
   });
-}
-
-async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await fs.mkdtemp(path.join(tmpdir(), "sdk-compile-"));
-  try {
-    await work(folder);
-  } finally {
-    await fs.rm(folder, { recursive: true });
-  }
-}
-
-async function run(
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<void> {
-  try {
-    await promisify(execFile)(command, args, options);
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new Error(
-      [`"${path.basename(command)} ${args.join(" ")}" failed:`, stdout, stderr]
-        .filter(Boolean)
-        .join("\n"),
-      { cause: error },
-    );
-  }
 }

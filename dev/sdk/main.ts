@@ -3,7 +3,6 @@
  * plugin serves. With --check it fails where sdk/ differs from that, or does not compile.
  */
 import * as fs from "node:fs/promises";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import packageJson from "../../package.json";
 import { pluginSchema } from "../../provider/hosts/plugin/schema";
@@ -13,6 +12,7 @@ import { compileGoSdk, compileNodeSdk, compilePythonSdk } from "./compile";
 import { differences } from "./differences";
 import { LANGUAGES, SDK } from "./folders";
 import { generateSdks } from "./generate";
+import { inTemporaryFolder } from "./run";
 
 async function main(checkOnly: boolean): Promise<void> {
   if ((await findExecutable("go", process.env)) === undefined) {
@@ -21,15 +21,12 @@ async function main(checkOnly: boolean): Promise<void> {
     return;
   }
   const progress = new Progress(process.stderr);
-  const folder = await fs.mkdtemp(path.join(tmpdir(), "sdk-"));
-  try {
+  await inTemporaryFolder(async (folder) => {
     const made = path.join(folder, "made");
     await generateSdks(pluginSchema(packageJson.version), made, progress);
     if (checkOnly) await check(made, folder, progress);
     else await replace(made);
-  } finally {
-    await fs.rm(folder, { recursive: true });
-  }
+  });
 }
 
 async function replace(made: string): Promise<void> {

@@ -18,6 +18,7 @@ import { composeOutputs, findingsOf } from "../rotation/outputs";
 import {
   isSameSecret,
   keyStillToRevoke,
+  needsAzure,
   needsFinishing,
   needsRotation,
 } from "../rotation/partialUpdate";
@@ -177,11 +178,7 @@ export function createLifecycle(
   }
 
   async function update(resourceId: string, done: RotationOutputs, wanted: RotationInputs) {
-    const isForAzure =
-      needsRotation(done, wanted) ||
-      needsFinishing(done, wanted) ||
-      keyStillToRevoke(done, wanted) !== undefined;
-    if (!isForAzure) return { outs: composeOutputs(wanted, findingsOf(done)) };
+    if (!needsAzure(done, wanted)) return { outs: composeOutputs(wanted, findingsOf(done)) };
     const progress = progressByDecision.of(wanted.accountId, wanted);
     const { findings, regenerated, trouble } = await carryOut(done, wanted, progress);
     if (trouble === undefined) {

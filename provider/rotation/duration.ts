@@ -27,8 +27,11 @@ export function after(start: string, duration: string): Date {
   return DateTime.fromISO(start, { zone: "utc" }).plus(Duration.fromISO(duration)).toJSDate();
 }
 
-/** A length of time for people: "3 days, 4 hours". */
-export function describeTimeLeft(milliseconds: number): string {
+/**
+ * A length of time for people: "3 days, 4 hours".
+ * @param precision how many units it has at most.
+ */
+export function describeTimeLeft(milliseconds: number, precision = 2): string {
   const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
   const parts = [
     [Math.floor(minutes / 1_440), "day"],
@@ -37,7 +40,7 @@ export function describeTimeLeft(milliseconds: number): string {
   ] as const;
   return parts
     .filter(([count]) => count > 0)
-    .slice(0, 2)
+    .slice(0, precision)
     .map(([count, unit]) => `${String(count)} ${unit}${count === 1 ? "" : "s"}`)
     .join(", ");
 }

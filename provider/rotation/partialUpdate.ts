@@ -14,6 +14,15 @@ import type {
  * no finished update leaves behind.
  */
 
+/** Whether an update has anything to do in Azure: a key to regenerate, to read again, or to try. */
+export function needsAzure(done: RotationOutputs, wanted: RotationInputs): boolean {
+  return (
+    needsRotation(done, wanted) ||
+    needsFinishing(done, wanted) ||
+    keyStillToRevoke(done, wanted) !== undefined
+  );
+}
+
 /**
  * Whether wanted inputs ask for keys that the done outputs do not have yet. With equal generations
  * that is so after a half-failed rotation only: the trigger, or the key it asks for, has changed

@@ -1,5 +1,6 @@
 import { parseBatchAccountId } from "./batchAccountId";
 import { type CheckFailure, currentKeyName, type PreviousRotation } from "./decision";
+import { durationProblem } from "./duration";
 import { ARGUMENT_NAMES, type RotationInputs, type RotationOutputs, VALUES } from "./properties";
 
 /*
@@ -17,6 +18,15 @@ const isOneOf =
   (value) =>
     typeof value === "string" && names.includes(value);
 const isKeyName = isOneOf(VALUES.KeyName);
+const isDuration: Test = (value) =>
+  value === undefined || (typeof value === "string" && durationProblem(value) === undefined);
+
+/** What no other kind of resource has. */
+const OF_ROTATIONS: Readonly<Record<string, Test>> = {
+  accountId: (value) => parseBatchAccountId(value) !== undefined,
+  generation: (value) => Number.isInteger(value) && Number(value) >= 0,
+  keyToRotate: isText,
+};
 
 /** What a decision goes on from. */
 const DECISION: Readonly<Record<string, Test>> = {
@@ -41,6 +51,11 @@ const OUTPUTS: Readonly<Record<string, Test>> = {
 
 /** The same, where the keys do not go to a Key Vault secret. */
 const OUTPUTS_WITH_KEYS = { ...OUTPUTS, primaryKey: isText, secondaryKey: isText };
+
+/** What times are computed from. */
+const DURATIONS: Readonly<Record<string, Test>> = Object.fromEntries(
+  ["rotateAfter", "minimumOverlap", "revokePreviousAfter"].map((name) => [name, isDuration]),
+);
 
 /** The inputs in state; undefined where there are none; why they cannot be read. */
 export function readInputs(state: Properties): RotationInputs | CheckFailure | undefined {
@@ -94,21 +109,36 @@ function isImported({ rotationReason }: Properties): boolean {
   return rotationReason === "Imported";
 }
 
-function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>) {
-  const { accountId, generation, keyToRotate } = state;
-  const isRotation =
-    parseBatchAccountId(accountId) !== undefined &&
-    Number.isInteger(generation) &&
-    Number(generation) >= 0 &&
-    isText(keyToRotate);
-  if (!isRotation) {
+/**
+ * Why the state of a rotation tells nothing to somebody who does not know its keys; undefined if it
+ * does.
+ * @param hidden names of further properties whose values are not known: they pass for good ones.
+ */
+export function whyNothingToTell(
+  inputs: Properties,
+  outputs: Properties,
+  hidden: ReadonlySet<string>,
+): string | undefined {
+  const reason = whyUnreadable(outputs, { ...OUTPUTS, ...DURATIONS }, hidden);
+  return reason ?? (isOfGet(outputs) ? undefined : whyUnreadable(inputs, DECISION, hidden));
+}
+
+function whyUnreadable(
+  state: Properties,
+  tests: Readonly<Record<string, Test>>,
+  hidden: ReadonlySet<string> = new Set(),
+): string | undefined {
+  const failing = (all: Readonly<Record<string, Test>>) =>
+    Object.entries(all)
+      .filter(([name, test]) => !hidden.has(name) && !test(state[name]))
+      .filter(([name]) => !(name === UNTIMED && isImported(state)))
+      .map(([name]) => name);
+  if (failing(OF_ROTATIONS).length > 0) {
     const names = Object.keys(state);
     const properties = names.length === 0 ? "no properties" : `the properties ${list(names)}`;
     return `this resource's state is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: remove the alias, or change the name, that leads to another kind of resource`;
   }
-  const unreadable = Object.entries(tests)
-    .filter(([name, test]) => !test(state[name]) && !(name === UNTIMED && isImported(state)))
-    .map(([name]) => name);
+  const unreadable = failing(tests);
   if (unreadable.length === 0) return undefined;
   return `this version of pulumi-azure-batch-key-rotation cannot read the state of this resource (${list(unreadable)}). Nothing was called or changed. Next: upgrade the package, if a newer version has written this state`;
 }

@@ -128,6 +128,11 @@ test("a stranger's project that installs the tarball with npm rotates, and needs
       currentKey: account.keys().primary,
       keyVerification: "Verified",
     });
+    const { stdout } = await run("npx", ["--no-install", PACKAGE_NAME, "status"], {
+      cwd: projectFolder,
+      env: engine.workspace.environment,
+    });
+    expect(stdout).toMatch(/\nOK +stranger +Primary .* 2 .*Verified\n/);
     await engine.workspace.destroy();
     expect(account.regenerations).toHaveLength(2);
   } finally {
@@ -145,10 +150,18 @@ describe("requiring the package", () => {
     return stdout.split("\n");
   }
 
-  test("loads neither an HTTP stack nor a sign-in library nor azure-native", async () => {
+  test("loads neither an HTTP stack nor a sign-in library nor azure-native nor the command", async () => {
     const loaded = await loadedBy(PACKAGE_NAME);
     expect(loaded.some((file) => file.includes("@pulumi/pulumi"))).toBe(true);
-    expect(loaded.filter((file) => /@azure|azure-native|simulator/.test(file))).toEqual([]);
+    expect(
+      loaded.filter((file) => /@azure|azure-native|simulator|commander|dist\/cli\//.test(file)),
+    ).toEqual([]);
+  });
+
+  test("the command loads neither Pulumi nor what talks to Azure", async () => {
+    const loaded = await loadedBy("./dist/cli/status/status.js");
+    expect(loaded.some((file) => file.includes("luxon"))).toBe(true);
+    expect(loaded.filter((file) => /@pulumi|@azure|lifecycle/.test(file))).toEqual([]);
   });
 
   test("the lifecycle loads no Pulumi", async () => {

@@ -1,5 +1,4 @@
-import { type PipelineRequest, RestError } from "@azure/core-rest-pipeline";
-import { INTERRUPTED } from "./failures";
+import type { PipelineRequest } from "@azure/core-rest-pipeline";
 
 export interface InFlightCallsOptions {
   /** Tells the user what is being waited for. @default nobody is told */
@@ -54,7 +53,7 @@ export class InFlightCalls {
 
   /**
    * @param longest milliseconds after which the call waits for nothing more.
-   * @throws RestError of code INTERRUPTED when it is to end and waits: nothing is under way.
+   * @throws InterruptedCall when it is to end and waits.
    */
   async during<Result>(
     request: PipelineRequest,
@@ -73,7 +72,7 @@ export class InFlightCalls {
       this.#logLateCalls();
     }, this.#logAfter / 10).unref();
     try {
-      return await (signal === undefined ? call() : untilInterrupted(made, request, signal, call));
+      return await (signal === undefined ? call() : untilInterrupted(made, signal, call));
     } finally {
       this.#calls.delete(request);
     }
@@ -134,13 +133,15 @@ export class InFlightCalls {
   }
 }
 
+/** A call that was to end while it waited: no attempt of it was under way. */
+export class InterruptedCall extends Error {}
+
 /**
  * Ends a call as soon as its signal says so and it waits. What its pipeline waits for goes on to its
  * end, but is sent no more.
  */
 async function untilInterrupted<Result>(
   made: Call,
-  request: PipelineRequest,
   signal: AbortSignal,
   call: () => Promise<Result>,
 ): Promise<Result> {
@@ -148,8 +149,8 @@ async function untilInterrupted<Result>(
   const interrupted = new Promise<never>((_resolve, reject) => {
     interrupt = () => {
       if (made.isSent) return; // it gets its answer, and then no further attempt
-      const message = `${String(signal.reason)} when it waited for ${made.waitsFor}`;
-      reject(new RestError(message, { code: INTERRUPTED, request }));
+      const reason = `${String(signal.reason)} when it waited for ${made.waitsFor}`;
+      reject(new InterruptedCall(reason));
     };
     signal.addEventListener("abort", interrupt);
   });

@@ -10,12 +10,6 @@ interface CallContext {
 /** The engine has many calls under way at once, and what they do knows none of them. */
 const calls = new AsyncLocalStorage<CallContext>();
 const cancelled = new AbortController();
-const underWay = new Set<Promise<unknown>>();
-
-/** Waits for the calls that are under way. */
-export async function whenIdle(): Promise<void> {
-  await Promise.allSettled(underWay);
-}
 
 /** The resource that is being worked on; "" between calls. */
 export function currentUrn(): string {
@@ -46,24 +40,10 @@ export async function during<Result>(
   timeout: number,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const call = timed(urn, timeout, work);
-  underWay.add(call);
-  try {
-    return await call;
-  } finally {
-    underWay.delete(call);
-  }
-}
-
-async function timed<Result>(
-  urn: string,
-  timeout: number,
-  work: () => Promise<Result>,
-): Promise<Result> {
   if (timeout <= 0) return calls.run({ urn, signal: cancelled.signal }, work);
   const late = new AbortController();
   const timer = setTimeout(() => {
-    late.abort(`the ${String(timeout)} seconds were over that customTimeouts gives it`);
+    late.abort(`the ${String(timeout)} s were over that customTimeouts gives it`);
   }, timeout * 1_000);
   try {
     const signal = AbortSignal.any([cancelled.signal, late.signal]);

@@ -3,7 +3,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { connectWith } from "../../azure/connections";
 import { NotSentError } from "../../azure/errors";
 import { InFlightCalls } from "../../azure/http/inFlight";
-import { currentSignal, currentUrn, outsideOfCalls, sleep, whenIdle } from "./callContext";
+import { currentSignal, currentUrn, outsideOfCalls, sleep } from "./callContext";
 import { EngineConnection } from "./engineConnection";
 import { Provider } from "./provider";
 import { providerService } from "./service";
@@ -50,11 +50,6 @@ const provider = new Provider(
   version,
 );
 
-// How the engine, which has the answers that it wants, ends the process. What has none yet gets one.
-process.once("SIGINT", () => {
-  void whenIdle().then(() => process.exit(0));
-});
-
 const server = new grpc.Server({
   "grpc.max_receive_message_length": -1,
   "grpc.max_send_message_length": -1,
@@ -66,4 +61,9 @@ server.addService(
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   console.log(port);
+});
+
+// How the engine, which has the answers that it wants, ends the process. What has none yet gets one.
+process.once("SIGINT", () => {
+  server.tryShutdown(() => process.exit(0));
 });

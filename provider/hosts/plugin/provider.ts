@@ -1,6 +1,7 @@
 import { accountListing } from "../../azure/accountListing";
 import type { BatchAccount } from "../../azure/arm/batchAccount";
 import { Connections } from "../../azure/connections";
+import { signsInByAzureCli } from "../../azure/signIn/signInMethod";
 import type { Dependencies } from "../../lifecycle/dependencies";
 import { createLifecycle, type Lifecycle, type Properties } from "../../lifecycle/lifecycle";
 import type { CheckResult } from "../../rotation/check";
@@ -31,7 +32,8 @@ export class Provider {
   ) {
     // A plugin is told of no state but that of the resource it is asked about.
     const rotationsInState = () => Promise.resolve([]);
-    const own = { ...dependencies, rotationsInState, onlyNamespace: PACKAGE };
+    const connect = connectOrHint(dependencies.connect);
+    const own = { ...dependencies, connect, rotationsInState, onlyNamespace: PACKAGE };
     this.#connections = new Connections(own);
     this.#lifecycle = createLifecycle(own, this.#connections);
     this.#version = version;
@@ -110,6 +112,21 @@ export class Provider {
     for await (const account of listing.accounts) accounts.push(account);
     return { subscriptionId, accounts };
   }
+}
+
+/** Where nothing is configured, it may be because everything is, for azure-native. */
+function connectOrHint(connect: Dependencies["connect"]): Dependencies["connect"] {
+  return async (configuration, ...others) => {
+    try {
+      return await connect(configuration, ...others);
+    } catch (error) {
+      if (!(error instanceof Error && signsInByAzureCli(configuration))) throw error;
+      throw new Error(
+        `${error.message}. azure-native's configuration is not seen by this provider: what stands under azure-native: belongs under ${PACKAGE}:, too`,
+        { cause: error },
+      );
+    }
+  };
 }
 
 function ofPlugin(properties: Properties): Properties {
