@@ -6,7 +6,8 @@ import list from "../../schema.json";
 /** The package's name, which is the namespace of its configuration, too. */
 export const PACKAGE = list.name;
 
-const SETTINGS: Readonly<Record<string, { readonly type: string }>> = list.config.variables;
+const SETTINGS: Readonly<Record<string, { readonly type: string; readonly secret?: boolean }>> =
+  list.config.variables;
 
 /** What the engine, or an SDK, puts beside the settings. */
 const NOT_SETTINGS = new Set(["version", "pluginDownloadURL", "pluginChecksums", "__internal"]);
@@ -17,7 +18,10 @@ export function configurationFailures(given: Properties): CheckFailure[] {
     if (NOT_SETTINGS.has(property) || isUnknown(value)) return [];
     const setting = SETTINGS[property];
     const reason = setting === undefined ? noSuchSetting(property) : problem(setting.type, value);
-    return reason === undefined ? [] : [{ property, reason }];
+    if (reason === undefined) return [];
+    // The engine prints the value of a property that a failure names.
+    if (setting?.secret === true) return [{ property: "", reason: `${property}: ${reason}` }];
+    return [{ property, reason }];
   });
 }
 
