@@ -1,6 +1,7 @@
 import { connectWith } from "../../azure/connections";
 import { InFlightCalls } from "../../azure/http/inFlight";
 import { createLifecycle } from "../../lifecycle/lifecycle";
+import { forEngine } from "./forEngine";
 import { requireEngine } from "./requireEngine";
 
 /** Pulumi shows what a provider prints in the log of the update. */
@@ -21,20 +22,22 @@ export const {
   read,
   update,
   delete: delete_,
-} = createLifecycle({
-  now: () => new Date(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  environment: process.env,
-  log: tell,
-  rotationsInState: async (engine) => {
-    // Few updates create anything.
-    const { readRotations } = await import("./readRotations.js");
-    return readRotations(engine);
-  },
-  connect: connectWith({
-    calls: new InFlightCalls({ log: tell }),
-    beforeChange: () => requireEngine(process.argv[2]),
+} = forEngine(
+  createLifecycle({
+    now: () => new Date(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    environment: process.env,
+    log: tell,
+    rotationsInState: async (engine) => {
+      // Few updates create anything.
+      const { readRotations } = await import("./readRotations.js");
+      return readRotations(engine);
+    },
+    connect: connectWith({
+      calls: new InFlightCalls({ log: tell }),
+      beforeChange: () => requireEngine(process.argv[2]),
+    }),
   }),
-});
+);
 export { delete_ as delete };
 export type { Lifecycle, Properties } from "../../lifecycle/lifecycle";
