@@ -41,7 +41,7 @@ async function unknownBefore(args: Record<string, unknown>): Promise<string[]> {
   const found = Object.keys(outputs()).filter((name) => !unknown.includes(name));
   expect(known.sort()).toEqual(found.sort());
   for (const name of known)
-    expect({ [name]: previewed[name] }).toEqual({ [name]: outputs()[name] });
+    {expect({ [name]: previewed[name] }).toEqual({ [name]: outputs()[name] });}
   return unknown.sort();
 }
 

@@ -259,7 +259,7 @@ describe("credentials that stand in the stack's configuration", () => {
     await up("dynamic");
     await expectNoChange("plugin");
     expect(await fails("plugin", { version: 2 })).toContain(
-      "configure another way to sign in under azure-batch-key-rotation:",
+      "what stands under azure-native: belongs under azure-batch-key-rotation:, too",
     );
     expect(regenerated()).toEqual(["Secondary"]);
 
