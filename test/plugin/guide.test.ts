@@ -1,7 +1,7 @@
 import * as path from "node:path";
+import { addPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
-import { addPlugin } from "../support/pluginUnderTest";
 import { commandsIn, GUIDE, shown } from "./guide";
 
 /* What docs/guides/plugin.md says that one does with the plugin, once it is there. */
