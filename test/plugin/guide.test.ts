@@ -1,7 +1,7 @@
 import * as path from "node:path";
+import { addPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
-import { addPlugin } from "../support/pluginUnderTest";
 import { commandsIn, GUIDE, shown } from "./guide";
 
 /* What docs/guides/plugin.md says that one does with the plugin, once it is there. */
@@ -47,6 +47,19 @@ test("an import regenerates nothing, nor does the update after it, which takes w
   expect(regenerated()).toEqual(["Primary"]);
 });
 
+test("the resource option import does the same in one update, and adopts at once", async () => {
+  account = engine.newAccount("importedbyoption");
+  await engine.up(args({ import: account.id, version: 3, liveKey: "Secondary" }));
+  await engine.up(args({ version: 3, liveKey: "Secondary" }));
+  expect(regenerated()).toEqual([]);
+  expect(await engine.workspace.outputs()).toMatchObject({
+    generation: 0,
+    rotationReason: "Adopted",
+  });
+  await engine.up(args({ version: 4, liveKey: "Secondary" }));
+  expect(regenerated()).toEqual(["Primary"]);
+});
+
 test("a plan that rotates is carried out where the program tells previews, and refused otherwise", async () => {
   account = engine.newAccount("planned");
   await engine.up(args());
@@ -72,12 +85,16 @@ test("a preview of another setting's change shows no output that changes", async
   expect(stdout).not.toContain("--outputs:--");
 });
 
-test("a rotation that gets another name without an alias begins anew, as the guide warns", async () => {
+test("a rotation that gets another name goes on, without an alias as well", async () => {
   account = engine.newAccount("renamed");
   await engine.up(args());
-  expect(await engine.workspace.outputs()).toMatchObject({ generation: 1 });
+  const before = await engine.workspace.outputs({ showSecrets: true });
   await engine.up(args({ name: "renamed" }));
-  expect(regenerated()).toEqual(["Secondary", "Secondary"]);
+  expect(regenerated()).toEqual(["Secondary"]);
+  expect(await engine.workspace.outputs({ showSecrets: true })).toEqual({
+    ...before,
+    rotationReason: "Moved",
+  });
 });
 
 test("every command that the guides show is run by a test", () => {

@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import type { CommandResult } from "../../dev/workspace/command";
+import { addPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
-import { addPlugin } from "../support/pluginUnderTest";
 
 /*
  * A rotation that goes from the dynamic resource to the plugin, and back, under Pulumi's own engine.

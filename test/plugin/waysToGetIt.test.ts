@@ -11,11 +11,11 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ensureYamlHost } from "../../dev/languages/ensureYamlHost";
 import { EXECUTABLE } from "../../dev/plugin/forms";
 import { Progress } from "../../dev/progress";
+import { addNodeSdk, addPlugin, builtPlugin } from "../../dev/workspace/plugin";
 import { version } from "../../package.json";
 import { pluginSchema } from "../../provider/hosts/plugin/schema";
 import { read } from "../package/documents";
 import { EngineFixture, installedPulumi } from "../support/engineFixture";
-import { addNodeSdk, addPlugin, builtPlugin } from "../support/pluginUnderTest";
 import { GUIDE, shown } from "./guide";
 
 /* Each way to get the plugin that docs/guides/plugin.md tells, with Pulumi's own CLI. */

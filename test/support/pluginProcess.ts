@@ -12,7 +12,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { version } from "../../package.json";
+import { builtPlugin } from "../../dev/workspace/plugin";
 
 type Json = Record<string, unknown>;
 type Call = (
@@ -20,10 +20,6 @@ type Call = (
   callback: (error: grpc.ServiceError | null, answer?: unknown) => void,
 ) => void;
 
-const FOLDER = path.join(
-  __dirname,
-  `../../dist/plugin/pulumi-resource-azure-batch-key-rotation-v${version}`,
-);
 const TYPE = "azure-batch-key-rotation:index:BatchAccountKeyRotation";
 
 export function urnOf(name: string): string {
@@ -68,10 +64,14 @@ export class PluginProcess {
     });
     const enginePort = await listen(engine);
     const cli = await standInCli(resources);
-    const child = spawn(process.execPath, [FOLDER, `127.0.0.1:${String(enginePort)}`], {
-      env: { PATH: cli, ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      [builtPlugin().folder, `127.0.0.1:${String(enginePort)}`],
+      {
+        env: { PATH: cli, ...environment },
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     const [port] = (await once(child.stdout, "data")) as [Buffer];
     const client = new ResourceProviderClient(
       `127.0.0.1:${port.toString().trim()}`,

@@ -1,10 +1,10 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { addPlugin } from "../../dev/workspace/plugin";
 import type { StackExport } from "../../dev/workspace/workspace";
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
-import { addPlugin } from "../support/pluginUnderTest";
 
 /* What version 0.1.0 left behind, in the hands of this one, under Pulumi's own engine. */
 

@@ -1,9 +1,14 @@
 const pulumi = require("@pulumi/pulumi");
 const { BatchAccountKeyRotation } = require("pulumi-azure-batch-key-rotation-sdk");
 
-const { name = "keys", tellsPreviews, ...args } = new pulumi.Config().requireObject("args");
+const {
+  name = "keys",
+  import: id,
+  tellsPreviews,
+  ...args
+} = new pulumi.Config().requireObject("args");
 const previewing = tellsPreviews ? pulumi.runtime.isDryRun() : undefined;
-const rotation = new BatchAccountKeyRotation(name, { ...args, previewing });
+const rotation = new BatchAccountKeyRotation(name, { ...args, previewing }, { import: id });
 
 exports.currentKey = rotation.currentKey;
 exports.generation = rotation.generation;

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { formsIn, OUTPUT, type PluginForms } from "../../dev/plugin/forms";
-import { compileNodeSdk } from "../../dev/sdk/compile";
-import { SDK } from "../../dev/sdk/folders";
-import { REPOSITORY } from "../../dev/workspace/packedPackage";
-import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import { PACKAGE } from "../../provider/hosts/plugin/configuration";
 import schema from "../../provider/schema.json";
+import { formsIn, OUTPUT, type PluginForms } from "../plugin/forms";
+import { compileNodeSdk } from "../sdk/compile";
+import { SDK } from "../sdk/folders";
+import { REPOSITORY } from "./packedPackage";
+import type { PulumiWorkspace } from "./workspace";
 
 /** The plugin as `npm run plugin` has built it. */
 export function builtPlugin(): PluginForms {
