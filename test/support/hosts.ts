@@ -49,6 +49,11 @@ const LIMITS = {
     reason:
       "The engine gives a plugin the configuration of its own namespace alone: explicit providers take the place of configNamespace.",
   },
+  askForSecretsThatAre: {
+    host: PLUGIN,
+    reason:
+      "A generated SDK asks for the same secret outputs always: with keyVaultSecret, too, the state's additionalSecretOutputs names the keys, which are not there.",
+  },
   keepOthersFramesOut: {
     host: PLUGIN,
     reason:
