@@ -180,6 +180,21 @@ describe("the provider's configuration is checked in the preview:", () => {
     expect(await refusedWith(`${NAMESPACE}:${setting}`, "any")).toMatch(message);
   });
 
+  test("what is configured for azure-native is missed, and the error says where it belongs", async () => {
+    await configure({
+      "azure-native:tenantId": engine.simulator.tenantId,
+      "azure-native:clientId": engine.simulator.clientId,
+    });
+    const { stdout } = await engine.workspace.pulumi(["up", "--yes", "--skip-preview"], {
+      expectFailure: true,
+      env: { ARM_TENANT_ID: undefined, ARM_CLIENT_ID: undefined, ARM_CLIENT_SECRET: undefined },
+    });
+    expect(stdout).toContain(
+      "what stands under azure-native: belongs under azure-batch-key-rotation:",
+    );
+    expect(rotated()).toEqual([]);
+  });
+
   test("a client secret of a wrong type, which is not shown", async () => {
     const program = `${rotation("", "{ provider: '${other}' }")}  other:
     type: pulumi:providers:${NAMESPACE}

@@ -56,7 +56,7 @@ describe("the provider's configuration", () => {
   test("tells no value in what is wrong with it", async () => {
     const failures = await plugin.checkConfig({ clientSecret: secretValue({ of: "a person" }) });
     expect(JSON.stringify(failures)).not.toContain("person");
-    expect(failures).toMatchObject([{ property: "clientSecret", reason: "it is not a text" }]);
+    expect(failures).toMatchObject([{ property: "", reason: "clientSecret: it is not a text" }]);
   });
 
   test("signs in, and wins over the environment", async () => {
