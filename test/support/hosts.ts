@@ -1,9 +1,9 @@
 import { PACKAGE_NAME } from "../../dev/workspace/packedPackage";
+import { addPlugin } from "../../dev/workspace/plugin";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import { PACKAGE } from "../../provider/hosts/plugin/configuration";
 import { DEFAULT_NAMESPACE } from "../../provider/rotation/validation";
 import schema from "../../provider/schema.json";
-import { addPlugin } from "./pluginUnderTest";
 
 /** What runs the lifecycle under the engine. Programs, and so the tests, are the same for both. */
 export interface Host {
