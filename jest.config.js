@@ -3,6 +3,7 @@ module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: [
     "<rootDir>/dist",
+    "<rootDir>/sdk",
     "<rootDir>/node_modules/pulumi-azure-batch-key-rotation",
   ],
   // A dynamic import of a file of our own names what Node loads; here that is still TypeScript.

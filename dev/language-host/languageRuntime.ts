@@ -3,17 +3,25 @@ import {
   AboutResponse,
   GetRequiredPackagesResponse,
   GetRequiredPluginsResponse,
+  type InstallDependenciesRequest,
+  type InstallDependenciesResponse,
   LanguageHandshakeResponse,
+  type RunPluginRequest,
+  RunPluginResponse,
   type RunRequest,
   RunResponse,
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { version } from "@pulumi/pulumi/version";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { PluginRunner } from "./pluginRunner";
 import type { ProgramRunner } from "./programRunner";
 
 /** The LanguageRuntime service; gRPC answers "unimplemented" for the calls that are left out. */
-export function languageRuntime(runner: ProgramRunner): grpc.UntypedServiceImplementation {
+export function languageRuntime(
+  runner: ProgramRunner,
+  plugins: PluginRunner,
+): grpc.UntypedServiceImplementation {
   return {
     handshake: answer(() => new LanguageHandshakeResponse()),
     getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
@@ -41,6 +49,25 @@ export function languageRuntime(runner: ProgramRunner): grpc.UntypedServiceImple
           callback(null, new RunResponse().setError(message));
         },
       );
+    },
+
+    runPlugin: (call: grpc.ServerWritableStream<RunPluginRequest, RunPluginResponse>) => {
+      plugins
+        .run(call)
+        // The engine shows what a plugin has printed that did not start.
+        .catch((error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          call.write(new RunPluginResponse().setStderr(Buffer.from(`${message}\n`)));
+          call.write(new RunPluginResponse().setExitcode(1));
+        })
+        .finally(() => call.end());
+    },
+
+    // "pulumi package add" asks for a plugin's. They are there, as those of all programs here are.
+    installDependencies: (
+      call: grpc.ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
+    ) => {
+      call.end();
     },
 
     cancel: (_call: unknown, callback: grpc.sendUnaryData<Empty>) => {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import type { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import type { ProgramInfo, RunPluginRequest, RunRequest } from "@pulumi/pulumi/proto/language_pb";
 
 /** The options under `runtime:` in Pulumi.yaml that concern running a program. */
 export interface RuntimeOptions {
@@ -9,7 +9,7 @@ export interface RuntimeOptions {
   readonly nodeargs: readonly string[];
 }
 
-export function readOptions(request: RunRequest): RuntimeOptions {
+export function readOptions(request: RunRequest | RunPluginRequest): RuntimeOptions {
   const options = programInfo(request).getOptions()?.toJavaScript() ?? {};
   const typescript = options["typescript"] ?? true;
   if (typeof typescript !== "boolean") {
@@ -41,7 +41,7 @@ export function nodeArguments(
   };
   return [
     ...options.nodeargs,
-    findRunner(info.getProgramDirectory()),
+    findRunner("run", info.getProgramDirectory()),
     ...Object.entries(flags).flatMap(([name, value]) => (value === "" ? [] : [`--${name}`, value])),
     ...(request.getDryrun() ? ["--dry-run"] : []),
     info.getEntryPoint() || ".",
@@ -57,16 +57,40 @@ export function programEnvironment(
   return {
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
-    ...(options.typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
-    ...(options.tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
+    ...compilerEnvironment(options),
+  };
+}
+
+/** The command line with which the SDK's own runner starts a plugin that is a folder of sources. */
+export function pluginArguments(request: RunPluginRequest, options: RuntimeOptions): string[] {
+  const folder = programInfo(request).getProgramDirectory();
+  return [...options.nodeargs, findRunner("run-plugin", folder), folder, ...request.getArgsList()];
+}
+
+/** The environment that the engine gives to its plugins, and what the SDK reads besides. */
+export function pluginEnvironment(
+  request: RunPluginRequest,
+  options: RuntimeOptions,
+): Record<string, string> {
+  const entries = request.getEnvList().map((line): [string, string] => {
+    const [name = ""] = line.split("=", 1);
+    return [name, line.slice(name.length + 1)];
+  });
+  return { ...Object.fromEntries(entries), ...compilerEnvironment(options) };
+}
+
+function compilerEnvironment({ typescript, tsconfig }: RuntimeOptions): Record<string, string> {
+  return {
+    ...(typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
 }
 
 /** Node.js resolution from the program upwards, so that a hoisted SDK is found as well. */
-function findRunner(programDirectory: string): string {
+function findRunner(name: "run" | "run-plugin", programDirectory: string): string {
   const requireFromProgram = createRequire(path.join(programDirectory, "package.json"));
   try {
-    return requireFromProgram.resolve("@pulumi/pulumi/cmd/run");
+    return requireFromProgram.resolve(`@pulumi/pulumi/cmd/${name}`);
   } catch {
     throw new Error(
       `The Pulumi SDK is not installed: no @pulumi/pulumi for ${programDirectory}. Run npm install there.`,
@@ -74,12 +98,10 @@ function findRunner(programDirectory: string): string {
   }
 }
 
-function programInfo(request: RunRequest): ProgramInfo {
+function programInfo(request: RunRequest | RunPluginRequest): ProgramInfo {
   const info = request.getInfo();
   if (info === undefined) {
-    throw new Error(
-      "This Pulumi CLI is too old for the language host: its Run has no ProgramInfo.",
-    );
+    throw new Error("This Pulumi CLI is too old for the language host: it sends no ProgramInfo.");
   }
   return info;
 }

@@ -30,7 +30,7 @@ async function acquire(file: string, progress: Progress): Promise<() => Promise<
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
   }
-  progress.begin("Waiting for another process to install the Pulumi CLI");
+  progress.begin("Waiting for another process that installs the same");
   progress.detail(file);
   const retries = { forever: true, minTimeout: 500, maxTimeout: 500 };
   return lock(file, { ...options, retries }).finally(() => {

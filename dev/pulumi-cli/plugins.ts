@@ -6,17 +6,23 @@ import { type Environment, findExecutable, installationRoot, isExecutable } from
 const LANGUAGE_HOST = "pulumi-language-nodejs";
 const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
 
-/** Whether this CLI can run Node.js programs: it looks beside itself and on PATH. */
+/** Whether this CLI can run Node.js programs. */
 export async function hasLanguageHost(
   executable: string,
   environment: Environment,
 ): Promise<boolean> {
+  return (await findPlugin(executable, LANGUAGE_HOST, environment)) !== undefined;
+}
+
+/** Where this CLI finds a plugin by its file's name: it looks beside itself and on PATH. */
+export async function findPlugin(
+  executable: string,
+  name: string,
+  environment: Environment,
+): Promise<string | undefined> {
   // A package manager's CLI is a link; its plugins are beside the file that the link leads to.
-  const folder = path.dirname(await fs.realpath(executable));
-  return (
-    (await isExecutable(path.join(folder, LANGUAGE_HOST))) ||
-    (await findExecutable(LANGUAGE_HOST, environment)) !== undefined
-  );
+  const beside = path.join(path.dirname(await fs.realpath(executable)), name);
+  return (await isExecutable(beside)) ? beside : findExecutable(name, environment);
 }
 
 /**
@@ -32,10 +38,15 @@ export async function withPlugins(executable: string, environment: Environment):
   const own = path.join(folder, path.basename(executable));
   const sdk = path.dirname(require.resolve("@pulumi/pulumi/package.json"));
   await fs.mkdir(folder, { recursive: true });
-  await putInPlace(path.resolve(__dirname, "../language-host", LANGUAGE_HOST), folder, fs.symlink);
-  await putInPlace(path.join(sdk, DYNAMIC_PROVIDER), folder, fs.symlink);
+  await addPlugin(path.resolve(__dirname, "../language-host", LANGUAGE_HOST), own);
+  await addPlugin(path.join(sdk, DYNAMIC_PROVIDER), own);
   if (!(await isExecutable(own))) await putInPlace(executable, folder, linkOrCopy);
   return own;
+}
+
+/** Puts a link to a plugin beside a CLI, which has to be one of ours. */
+export async function addPlugin(plugin: string, executable: string): Promise<void> {
+  await putInPlace(plugin, path.dirname(executable), fs.symlink);
 }
 
 /** One for each checkout and build, so that what is in it never has to change under a running CLI. */

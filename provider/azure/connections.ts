@@ -15,6 +15,11 @@ import { signsInByAzureCli } from "./signIn/signInMethod";
 export interface ConnectionDependencies {
   readonly environment: NodeJS.ProcessEnv;
   /**
+   * The namespace that stands for all that arguments name, where a host has no other configuration
+   * than its own. @default none: each stands for itself
+   */
+  readonly onlyNamespace?: string;
+  /**
    * @param namespace the one that the configuration was read from, for messages.
    * @param cli the Azure CLI of all connections: what it has said is kept there.
    */
@@ -47,29 +52,39 @@ export class Connections {
     this.#made.clear();
   }
 
-  configuration(namespace: string): AzureConfiguration {
-    return readConfiguration(this.#stack, namespace, this.#dependencies.environment);
+  /** The namespace of the stack's configuration that is read where arguments name this one. */
+  namespace(named: string): string {
+    return this.#dependencies.onlyNamespace ?? named;
+  }
+
+  configuration(named: string): AzureConfiguration {
+    const { environment } = this.#dependencies;
+    return readConfiguration(this.#stack, this.namespace(named), environment);
   }
 
   /**
    * The subscription for arguments that name none: the configured one, else, where the Azure CLI
    * signs in, the CLI's own.
    */
-  async subscription(namespace: string): Promise<DefaultSubscription> {
-    const configuration = this.configuration(namespace);
+  async subscription(named: string): Promise<DefaultSubscription> {
+    const namespace = this.namespace(named);
+    const configuration = this.configuration(named);
     const { subscriptionId } = configuration;
-    if (subscriptionId !== "" || !signsInByAzureCli(configuration)) return { subscriptionId };
+    if (subscriptionId !== "" || !signsInByAzureCli(configuration)) {
+      return { subscriptionId, namespace };
+    }
     try {
-      return await this.#cli.account("");
+      return { ...(await this.#cli.account("")), namespace };
     } catch (error) {
       const signIn = { method: { kind: "AzureCli" }, configuration, namespace } as const;
-      return { subscriptionId: "", whyNone: signInFailure(error, signIn).message };
+      return { subscriptionId: "", namespace, whyNone: signInFailure(error, signIn).message };
     }
   }
 
-  to(namespace: string): Promise<Azure> {
-    return memoize(this.#made, namespace, () =>
-      this.#dependencies.connect(this.configuration(namespace), namespace, this.#cli),
+  to(named: string): Promise<Azure> {
+    const namespace = this.namespace(named);
+    return memoize(this.#made, namespace, async () =>
+      this.#dependencies.connect(this.configuration(named), namespace, this.#cli),
     );
   }
 }

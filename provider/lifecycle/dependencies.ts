@@ -1,3 +1,4 @@
+import type { StackConfiguration } from "../azure/configuration";
 import type { Azure } from "../azure/connect";
 import type { ConnectionDependencies } from "../azure/connections";
 import type { KeyVaultSecret } from "../azure/keyVault/keyVault";
@@ -8,9 +9,12 @@ import type { Progress } from "./progress";
 /** What the lifecycle needs from around it: a test brings its own. */
 export interface Dependencies extends ConnectionDependencies {
   readonly now: () => Date;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** @returns false, at once, where the call is to end: the engine wants it to wait no longer. */
+  readonly sleep: (milliseconds: number) => Promise<boolean>;
   /** Tells the user something on the way; it goes into the log of the update. */
   readonly log: (message: string) => void;
+  /** Reads the stack's configuration until the engine has handed it over. @default it is empty */
+  readonly unconfigured?: StackConfiguration;
   /** Reads the rotations in the stack's state. */
   readonly rotationsInState: ReadRotations;
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import AsyncLock from "async-lock";
 import type { Azure } from "../azure/connect";
 import { Connections } from "../azure/connections";
@@ -5,10 +6,14 @@ import { AzureError } from "../azure/errors";
 import { wantedAccountId } from "../rotation/arguments";
 import { type BatchAccountId, parseBatchAccountId } from "../rotation/batchAccountId";
 import { checkInputs, type CheckResult } from "../rotation/check";
-import { namespaceOfSubscription, subscriptionInState } from "../rotation/defaultSubscription";
+import {
+  namespaceOf,
+  namesSubscription,
+  subscriptionInState,
+} from "../rotation/defaultSubscription";
 import { diff, type DiffResult } from "../rotation/diff";
 import type { EngineReference } from "../rotation/hiddenInputs";
-import { carriedOver } from "../rotation/inputs";
+import { inputsOf } from "../rotation/inputs";
 import { composeOutputs, findingsOf } from "../rotation/outputs";
 import {
   isSameSecret,
@@ -19,13 +24,13 @@ import {
 import type { KeyVaultSecret, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isGivenToGet, readInputs, readOutputs } from "../rotation/state";
 import { isUnknown } from "../rotation/unknown";
-import type { DefaultSubscription } from "../rotation/validation";
+import { DEFAULT_NAMESPACE, type DefaultSubscription } from "../rotation/validation";
 import type { AccountCall, Dependencies } from "./dependencies";
 import { PartialUpdateError } from "./partialUpdateError";
 import { Predecessors } from "./predecessors";
 import { type Progress, ProgressByDecision, type Rotation } from "./progress";
 
-/** Properties as the engine hands them over: the values, plain, and `__provider` among them. */
+/** Properties as the engine hands them over: their values, plain. */
 export type Properties = Record<string, unknown>;
 
 /**
@@ -43,6 +48,8 @@ export interface Lifecycle {
     id: string,
     properties?: Properties,
   ) => Promise<{ id: string; props: object; inputs?: object }>;
+  /** Takes over an account of which nothing is known but its id: the keys are read, none changes. */
+  readonly import: (id: string) => Promise<{ id: string; props: object; inputs: object }>;
   readonly update: (
     id: string,
     outputs: Properties,
@@ -51,21 +58,15 @@ export interface Lifecycle {
   readonly delete: (id: string, outputs: Properties) => Promise<void>;
 }
 
-export function createLifecycle(dependencies: Dependencies): Lifecycle {
-  const connections = new Connections(dependencies);
+export function createLifecycle(
+  dependencies: Dependencies,
+  connections = new Connections(dependencies, dependencies.unconfigured),
+): Lifecycle {
   const locks = new AsyncLock();
   const predecessors = new Predecessors(dependencies.rotationsInState);
   /** The accounts, in lower case, that the program of this update has rotations of. */
   const wantedAccounts = new Set<string>();
   const progressByDecision = new ProgressByDecision();
-  let isConfigured = false;
-
-  function requireConfiguration(): void {
-    if (isConfigured) return;
-    throw new Error(
-      "Pulumi has not configured this provider, so it does not know the stack's configuration: nothing was called. Next: upgrade @pulumi/pulumi to 3.139.0 or newer; older versions do not configure dynamic providers",
-    );
-  }
 
   /** Runs a call that talks to Azure; calls for one account never overlap. */
   async function onAccount<Result>(
@@ -73,14 +74,13 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     namespace: string,
     effect: (azure: Azure, id: BatchAccountId) => Promise<Result>,
   ): Promise<Result> {
-    requireConfiguration();
     const id = parseBatchAccountId(accountId);
     if (id === undefined) {
       throw new Error(`${JSON.stringify(accountId)} is not the ARM id of a Batch account`);
     }
-    return locks.acquire(accountId.toLowerCase(), async () =>
-      effect(await connections.to(namespace), id),
-    );
+    // Who waits for the lock would otherwise go on in the context of who leaves it.
+    const work = AsyncResource.bind(async () => effect(await connections.to(namespace), id));
+    return locks.acquire(accountId.toLowerCase(), () => work());
   }
 
   /** @param done what is in state of the account, here or where it was before it moved. */
@@ -112,13 +112,15 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     old: Properties,
     given: Properties,
   ): Promise<DefaultSubscription> {
-    const namespace = namespaceOfSubscription(given);
-    if (namespace === undefined) return { subscriptionId: "" };
-    requireConfiguration();
-    const { subscriptionId } = connections.configuration(namespace);
+    const named = namespaceOf(given);
+    const namespace = connections.namespace(named ?? DEFAULT_NAMESPACE);
+    if (named === undefined || namesSubscription(given)) return { subscriptionId: "", namespace };
+    const { subscriptionId } = connections.configuration(named);
     const inState = subscriptionInState(old, given);
-    if (subscriptionId === "" && inState !== undefined) return { subscriptionId: inState };
-    return connections.subscription(namespace);
+    if (subscriptionId === "" && inState !== undefined) {
+      return { subscriptionId: inState, namespace };
+    }
+    return connections.subscription(named);
   }
 
   // Loaded by the first call that talks to Azure, because previews need no HTTP stack, and kept,
@@ -186,12 +188,8 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
       progressByDecision.finish(wanted.accountId, wanted);
       return { outs: composeOutputs(wanted, findings) };
     }
-    // Consumers keep the key they hold. `__provider` comes with the wanted inputs: the engine would
-    // not add it to the properties of an error.
-    const provider = { __provider: (wanted as RotationInputs & Properties)["__provider"] };
-    const carriedOut = regenerated
-      ? withoutUndoneRevocation(done, wanted)
-      : { ...carriedOver(done), ...provider };
+    // Consumers keep the key they hold.
+    const carriedOut = regenerated ? withoutUndoneRevocation(done, wanted) : inputsOf(done);
     const outputs = composeOutputs(carriedOut, findings, done.currentKeyName);
     throw new PartialUpdateError(resourceId, outputs, trouble);
   }
@@ -257,6 +255,16 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
     return { id: "", props: {} }; // how the engine is told that a resource is gone
   }
 
+  async function importAccount(resourceId: string) {
+    const { get, inputsOfImport } = await rotating();
+    const inputs = inputsOfImport(resourceId);
+    const { accountId, configNamespace } = inputs;
+    const props = await onAccount(accountId, configNamespace, (azure, id) =>
+      get(azure, id, inputs),
+    );
+    return { id: accountId, props, inputs };
+  }
+
   async function remove(outputs: RotationOutputs) {
     if (!outputs.revokeOnDelete) return;
     if (wantedAccounts.has(outputs.accountId.toLowerCase())) {
@@ -300,7 +308,6 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
 
   return {
     configure: ({ config }) => {
-      isConfigured = true;
       connections.configure((key) => config.get(key));
       return Promise.resolve();
     },
@@ -309,6 +316,7 @@ export function createLifecycle(dependencies: Dependencies): Lifecycle {
       told(() => compare(outputs, inputs as RotationInputs & Properties)),
     create: (inputs) => told(() => create(inputs as RotationInputs & Properties)),
     read: (id, properties = {}) => told(() => read(id, properties)),
+    import: (id) => told(() => importAccount(id)),
     update: (id, outputs, inputs) =>
       told(() => update(id, readOutputs(outputs), inputs as RotationInputs & Properties)),
     delete: (_id, outputs) => told(() => remove(readOutputs(outputs))),
@@ -328,12 +336,21 @@ function withoutUndoneRevocation(done: RotationOutputs, wanted: RotationInputs):
 /** What the lifecycle does with Azure. */
 async function loadEffects() {
   const { preflight, requireDecidedAccount, sameDecision } = await import("./preflight.js");
-  const { get, inputsOfGet, refresh } = await import("./read.js");
+  const { get, inputsOfGet, inputsOfImport, refresh } = await import("./read.js");
   const { finishRotation, revokeKeys, revokePreviousKey, rotateKeys } =
     await import("./rotateKeys.js");
   const { whereMoved } = await import("./whereMoved.js");
   return {
-    ...{ preflight, requireDecidedAccount, sameDecision, get, inputsOfGet, refresh, whereMoved },
+    ...{
+      preflight,
+      requireDecidedAccount,
+      sameDecision,
+      get,
+      inputsOfGet,
+      inputsOfImport,
+      refresh,
+      whereMoved,
+    },
     ...{ finishRotation, revokeKeys, revokePreviousKey, rotateKeys },
   };
 }

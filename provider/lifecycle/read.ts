@@ -4,7 +4,7 @@ import { AzureError } from "../azure/errors";
 import { resolveArguments } from "../rotation/arguments";
 import type { BatchAccountId } from "../rotation/batchAccountId";
 import { decideFirst } from "../rotation/decision";
-import { carriedOver, inputsOf } from "../rotation/inputs";
+import { inputsOf } from "../rotation/inputs";
 import {
   type AccountKeys,
   changedKeys,
@@ -16,6 +16,7 @@ import {
 import { isUnfinished } from "../rotation/partialUpdate";
 import type { RotationArguments, RotationInputs, RotationOutputs } from "../rotation/properties";
 import { isOfAccount } from "../rotation/secretRecord";
+import { NO_SUBSCRIPTION } from "../rotation/validation";
 import type { Dependencies } from "./dependencies";
 import { whereMoved } from "./whereMoved";
 
@@ -28,13 +29,27 @@ export function inputsOfGet(
   given: Readonly<Record<string, unknown>>,
   now: Date,
 ): RotationInputs {
-  const { arguments: resolved, failures } = resolveArguments(
-    { ...given, accountId: resourceId, rotateOnCreate: false },
-    { subscriptionId: "" },
-  );
+  const resolved = resolve({ ...given, accountId: resourceId, rotateOnCreate: false });
+  return { ...resolved, ...decideFirst(resolved, now) };
+}
+
+/**
+ * What an import knows: the account, and what arguments are that nobody gives. The decision has no
+ * time: the first check of a program makes it.
+ * @throws Error
+ */
+export function inputsOfImport(
+  resourceId: string,
+): RotationInputs & { readonly rotationReason: "Imported" } {
+  const decision = { generation: 0, keyToRotate: "None", rotationReason: "Imported" } as const;
+  return { ...resolve({ accountId: resourceId }), ...decision } as RotationInputs & typeof decision;
+}
+
+function resolve(given: Readonly<Record<string, unknown>>): RotationArguments {
+  const { arguments: resolved, failures } = resolveArguments(given, NO_SUBSCRIPTION);
   const [failure] = failures;
   if (failure !== undefined) throw new Error(`${failure.property}: ${failure.reason}`);
-  return { ...(resolved as RotationArguments), ...decideFirst(resolved as RotationArguments, now) };
+  return resolved as RotationArguments;
 }
 
 /**
@@ -94,9 +109,11 @@ export async function refresh(
   const keyVerification = changed.includes(done.currentKeyName) ? "Skipped" : done.keyVerification;
   const secretVersion = await versionStillThere(azure, done, dependencies);
   const findings = { ...findingsOf(done), ...keysRead(keys), keyVerification, secretVersion };
-  const props = composeOutputs(carriedOver(done), findings, done.currentKeyName);
+  const props = composeOutputs(inputsOf(done), findings, done.currentKeyName);
   // While a rotation is unfinished the engine's old inputs tell which key consumers hold: they stay.
-  return isUnfinished(done) ? { props } : { props, inputs: inputsOf(done) };
+  // So do those by which a program has adopted what was imported.
+  const staysAsItIs = isUnfinished(done) || done.rotationReason === "Imported";
+  return staysAsItIs ? { props } : { props, inputs: inputsOf(done) };
 }
 
 /** The version of the secret that holds the current key, if it is still what applications read. */

@@ -78,9 +78,10 @@ async function settle(
   dependencies.log(
     `Azure gave no usable answer to the request to regenerate the ${keyName} key of Batch account "${id.accountName}", and may still execute it: reading the keys in ${String(SETTLING_TIME / 1_000)} seconds. Please do not interrupt`,
   );
-  const settled = await readSettledKeys(call);
+  const [settled, isFinal] = await readSettledKeys(call);
   const asItWas = fingerprint(settled[keyName]);
   if (before !== undefined && asItWas !== before) return settled;
+  if (!isFinal) throw interrupted(call, keyName);
   progress.unsettled = { keyName, before: asItWas };
   let answered: AccountKeys | undefined;
   let trouble: AzureError | undefined;
@@ -88,7 +89,9 @@ async function settle(
   try {
     [answered, trouble] = await regenerateAgain(call, keyName);
     // Slower still, the first request may have been executed after the second.
-    final = await readSettledKeys(call);
+    let isFinal: boolean;
+    [final, isFinal] = await readSettledKeys(call);
+    if (!isFinal) throw interrupted(call, keyName);
   } catch (error) {
     // Where the key's last value is known, what was read is what is in state already.
     const found = answered ?? (before === undefined ? settled : undefined);
@@ -121,7 +124,19 @@ function isLost(error: unknown): error is AzureError {
   return error instanceof AzureError && error.outcome === "unknown";
 }
 
-async function readSettledKeys({ azure, id, dependencies }: AccountCall): Promise<AccountKeys> {
-  await dependencies.sleep(SETTLING_TIME);
-  return listKeys(azure.resourceManager, id);
+/** The keys, and whether no request for them can be under way any more. */
+async function readSettledKeys({
+  azure,
+  id,
+  dependencies,
+}: AccountCall): Promise<[AccountKeys, boolean]> {
+  const isFinal = await dependencies.sleep(SETTLING_TIME);
+  return [await listKeys(azure.resourceManager, id), isFinal];
+}
+
+function interrupted({ id }: AccountCall, keyName: KeyName): AzureError {
+  return new AzureError(
+    `the update was interrupted before it was known whether Azure regenerates the ${keyName} key of Batch account "${id.accountName}". Next: wait ${String(SETTLING_TIME / 1_000)} seconds, then run "pulumi up" again`,
+    "unknown",
+  );
 }

@@ -1,7 +1,7 @@
 import { type AccountFacts, listKeys } from "../azure/arm/batchAccounts";
 import type { SecretVersion } from "../azure/keyVault/keyVault";
 import { redact } from "../azure/redact";
-import { currentKeyName, other } from "../rotation/decision";
+import { currentKeyName, KEYS_BY_RANK, keysToRegenerate, other } from "../rotation/decision";
 import {
   type AccountKeys,
   changedKeys,
@@ -196,20 +196,6 @@ export async function revokeKeys(call: AccountCall): Promise<void> {
     await regenerate(call, name, progress.keys?.fingerprints[name]);
   }
   await disableNewest(call);
-}
-
-/** The key that is tried and handed out is regenerated last. */
-const KEYS_BY_RANK: readonly KeyName[] = ["Secondary", "Primary"];
-
-function keysToRegenerate({ keyToRotate }: RotationInputs): readonly KeyName[] {
-  switch (keyToRotate) {
-    case "None":
-      return [];
-    case "Both":
-      return KEYS_BY_RANK;
-    default:
-      return [keyToRotate];
-  }
 }
 
 function warnOfOutOfBandChange(

@@ -37,9 +37,14 @@ export async function verifyNewKey(
   }
   const keyName = currentKeyName({ keyToRotate, liveKey });
   const key = keys[keyName];
-  const { verdict, reason } = await probeUntilItWorks(call, account, keyName, key);
-  if (verdict === "Rejected") call.progress.rejected = fingerprint(key);
   const newKey = `the new ${keyName} key of Batch account "${account.accountName}"`;
+  const probe = await probeUntilItWorks(call, account, keyName, key);
+  if (probe === "Interrupted") {
+    const trouble = `${newKey} could not be tried to the end: the update was interrupted. Next: run "pulumi up" again, which tries it again without another rotation`;
+    return { keyVerification: "Skipped", trouble };
+  }
+  const { verdict, reason } = probe;
+  if (verdict === "Rejected") call.progress.rejected = fingerprint(key);
   if (isAcceptable(verdict, verifyKey)) {
     if (verdict === "Unreachable") {
       call.dependencies.log(`warning: ${newKey} is handed out untried: ${reason}`);
@@ -65,7 +70,7 @@ async function probeUntilItWorks(
   account: AccountFacts,
   keyName: KeyName,
   key: string,
-): Promise<KeyProbe> {
+): Promise<KeyProbe | "Interrupted"> {
   const wasRefused = progress.rejected !== undefined && progress.rejected === fingerprint(key);
   let rejection = wasRefused ? REFUSED_BEFORE : undefined;
   let waited = 0;
@@ -76,7 +81,7 @@ async function probeUntilItWorks(
     if (probe.verdict === "Rejected") rejection = probe;
     unreachable = probe.verdict === "Unreachable" ? unreachable + 1 : 0;
     if (unreachable === UNREACHABLE_PROBES || waited >= PROPAGATION_TIME) return rejection ?? probe;
-    await dependencies.sleep(wait);
+    if (!(await dependencies.sleep(wait))) return rejection ?? "Interrupted";
     waited += wait;
     dependencies.log(
       `waiting for the new ${keyName} key of Batch account "${account.accountName}" to work: ${probe.reason} (${String(Math.round(waited / 1_000))} s so far)`,

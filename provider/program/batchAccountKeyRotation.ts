@@ -97,7 +97,7 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
    * account was adopted.
    */
   declare readonly keyToRotate: pulumi.Output<KeyToRotate>;
-  /** Why the last rotation was decided. `Adopted` and `Moved` regenerate nothing. */
+  /** Why the last rotation was decided. `Adopted`, `Moved` and `Imported` regenerate nothing. */
   declare readonly rotationReason: pulumi.Output<RotationReason>;
   /**
    * When the last rotation was decided; UTC, ISO 8601. `rotateAfter` and `minimumOverlap` count

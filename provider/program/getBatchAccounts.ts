@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type AccountListing, accountListing } from "../azure/accountListing";
 import type { BatchAccount } from "../azure/arm/batchAccount";
-import { accountListing } from "./accountListing";
 import type {
   GetBatchAccountsArgs,
   GetBatchAccountsOutputArgs,
   GetBatchAccountsResult,
 } from "./getBatchAccountsTypes";
 import { programConnections } from "./programConnections";
+import { programError } from "./programError";
 
 export type { BatchAccount };
 
@@ -22,7 +23,7 @@ export type { BatchAccount };
 export async function getBatchAccounts(
   args: GetBatchAccountsArgs = {},
 ): Promise<GetBatchAccountsResult> {
-  const listing = accountListing(programConnections(), args);
+  const listing = listingOf(args);
   const subscriptionId = await listing.subscriptionId();
   const accounts: BatchAccount[] = [];
   for await (const account of listing.accounts) accounts.push(account);
@@ -47,5 +48,30 @@ export function getBatchAccountsOutput(
  * for await (const account of streamBatchAccounts()) names.push(account.name);
  */
 export function streamBatchAccounts(args: GetBatchAccountsArgs = {}): AsyncIterable<BatchAccount> {
-  return accountListing(programConnections(), args).accounts;
+  return listingOf(args).accounts;
+}
+
+/** A list for a program: its mistakes are told by their message alone. */
+function listingOf(args: GetBatchAccountsArgs): AccountListing {
+  try {
+    const { subscriptionId, accounts } = accountListing(programConnections(), args);
+    return {
+      subscriptionId: () => subscriptionId().catch(failAsProgram),
+      accounts: { [Symbol.asyncIterator]: () => told(accounts) },
+    };
+  } catch (error) {
+    return failAsProgram(error);
+  }
+}
+
+async function* told(accounts: AsyncIterable<BatchAccount>): AsyncGenerator<BatchAccount, void> {
+  try {
+    yield* accounts;
+  } catch (error) {
+    failAsProgram(error);
+  }
+}
+
+function failAsProgram(error: unknown): never {
+  throw programError(error instanceof Error ? error.message : String(error), error);
 }

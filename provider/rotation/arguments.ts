@@ -218,11 +218,11 @@ function fromParts(
     readonly resourceGroupName: unknown;
     readonly accountName: unknown;
   },
-  { subscriptionId: byDefault, whyNone }: DefaultSubscription,
+  byDefault: DefaultSubscription,
 ): ResolvedAccount {
-  const parts = { ...given, subscriptionId: given.subscriptionId ?? byDefault };
+  const parts = { ...given, subscriptionId: given.subscriptionId ?? byDefault.subscriptionId };
   const validators: Readonly<Record<keyof typeof parts, Validator>> = {
-    subscriptionId: (value) => subscriptionIdProblem(value, whyNone),
+    subscriptionId: (value) => subscriptionIdProblem(value, byDefault),
     resourceGroupName: resourceGroupNameProblem,
     accountName: accountNameProblem,
   };

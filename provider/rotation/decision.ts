@@ -77,6 +77,10 @@ export function decideNext(
   wanted: DecisionArguments,
   now: Date,
 ): RotationDecision | CheckFailure {
+  // An import knows neither the program's version nor its liveKey, and has no key rotated.
+  if (old.rotationReason === "Imported" && sameResourceId(old.accountId, wanted.accountId)) {
+    return decideFirst({ ...wanted, rotateOnCreate: false }, now);
+  }
   if (isMoved(old, wanted)) {
     return decideMoved({ rotation: old, isSameResource: true }, wanted, now);
   }
@@ -225,6 +229,22 @@ export function currentKeyName({
       return keyToRotate;
   }
 }
+
+/** The keys that a decision regenerates, in order: the one that is handed out comes last. */
+export function keysToRegenerate({
+  keyToRotate,
+}: Pick<RotationDecision, "keyToRotate">): readonly KeyName[] {
+  switch (keyToRotate) {
+    case "None":
+      return [];
+    case "Both":
+      return KEYS_BY_RANK;
+    default:
+      return [keyToRotate];
+  }
+}
+
+export const KEYS_BY_RANK: readonly KeyName[] = ["Secondary", "Primary"];
 
 export function other(keyName: KeyName): KeyName {
   return keyName === "Primary" ? "Secondary" : "Primary";

@@ -3,14 +3,15 @@ import { DEFAULT_NAMESPACE } from "./validation";
 
 type Given = Readonly<Record<string, unknown>>;
 
-/**
- * The configuration namespace whose subscription completes the arguments; undefined when they name
- * one, or name their account by its id.
- */
-export function namespaceOfSubscription(given: Given): string | undefined {
-  const isNamed = (given["accountId"] ?? given["subscriptionId"] ?? undefined) !== undefined;
+/** Whether arguments name a subscription, or their account by its id. */
+export function namesSubscription(given: Given): boolean {
+  return (given["accountId"] ?? given["subscriptionId"] ?? undefined) !== undefined;
+}
+
+/** The configuration namespace that arguments name; undefined for one that cannot be read. */
+export function namespaceOf(given: Given): string | undefined {
   const configNamespace = given["configNamespace"] ?? DEFAULT_NAMESPACE;
-  return !isNamed && typeof configNamespace === "string" && !isUnknown(configNamespace)
+  return typeof configNamespace === "string" && !isUnknown(configNamespace)
     ? configNamespace
     : undefined;
 }

@@ -21,11 +21,12 @@ export type KeyVerification = "Verified" | "Unreachable" | "Rejected" | "Skipped
 export type KeyToRotate = "Primary" | "Secondary" | "Both" | "None";
 
 /**
- * Why a rotation was decided. "Moved" is none: the account, or the resource, has got another place,
- * and what was decided before holds on.
+ * Why a rotation was decided. Some decide none: "Moved", where the account, or the resource, has
+ * got another place, and what was decided before holds on; "Imported", which the first `pulumi up`
+ * of a program makes "Adopted".
  */
 export type RotationReason =
-  "Created" | "Adopted" | "VersionChanged" | "Scheduled" | "Replaced" | "Moved";
+  "Created" | "Adopted" | "VersionChanged" | "Scheduled" | "Replaced" | "Moved" | "Imported";
 
 /** A secret of a key vault. */
 export interface KeyVaultSecret {
@@ -97,7 +98,15 @@ export const VALUES = {
   VerifyKey: ["BestEffort", "Required", "None"],
   KeyVerification: ["Verified", "Unreachable", "Rejected", "Skipped"],
   KeyToRotate: ["Primary", "Secondary", "Both", "None"],
-  RotationReason: ["Created", "Adopted", "VersionChanged", "Scheduled", "Replaced", "Moved"],
+  RotationReason: [
+    "Created",
+    "Adopted",
+    "VersionChanged",
+    "Scheduled",
+    "Replaced",
+    "Moved",
+    "Imported",
+  ],
 } as const;
 
 /** What each argument takes, and what it is where it is not given. */

@@ -44,7 +44,7 @@ const OUTPUTS_WITH_KEYS = { ...OUTPUTS, primaryKey: isText, secondaryKey: isText
 
 /** The inputs in state; undefined where there are none; why they cannot be read. */
 export function readInputs(state: Properties): RotationInputs | CheckFailure | undefined {
-  if (Object.keys(state).every((name) => name === "__provider")) return undefined;
+  if (Object.keys(state).length === 0) return undefined;
   const reason = whyUnreadable(state, DECISION);
   return reason === undefined ? (state as unknown as RotationInputs) : { property: "", reason };
 }
@@ -62,7 +62,7 @@ export function readOutputs(state: Properties): RotationOutputs {
 
 /** Whether properties are what a program gives to get(), and not outputs. */
 export function isGivenToGet(properties: Properties): boolean {
-  const given = new Set<string>(["__provider", ...ARGUMENT_NAMES]);
+  const given = new Set<string>(ARGUMENT_NAMES);
   return Object.keys(properties).every((name) => given.has(name));
 }
 
@@ -87,6 +87,13 @@ export function previousRotation(done: RotationOutputs): PreviousRotation {
     : { ...done, keyToRotate: done.currentKeyName, isUnfinished: true };
 }
 
+const UNTIMED = "rotationDecidedAt";
+
+/** An import has decided nothing yet, and has no time. */
+function isImported({ rotationReason }: Properties): boolean {
+  return rotationReason === "Imported";
+}
+
 function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>) {
   const { accountId, generation, keyToRotate } = state;
   const isRotation =
@@ -95,12 +102,12 @@ function whyUnreadable(state: Properties, tests: Readonly<Record<string, Test>>)
     Number(generation) >= 0 &&
     isText(keyToRotate);
   if (!isRotation) {
-    const names = Object.keys(state).filter((name) => name !== "__provider");
+    const names = Object.keys(state);
     const properties = names.length === 0 ? "no properties" : `the properties ${list(names)}`;
     return `this resource's state is not that of a BatchAccountKeyRotation: it has ${properties}. Nothing was called or changed. Next: remove the alias, or change the name, that leads to another kind of resource`;
   }
   const unreadable = Object.entries(tests)
-    .filter(([name, test]) => !test(state[name]))
+    .filter(([name, test]) => !test(state[name]) && !(name === UNTIMED && isImported(state)))
     .map(([name]) => name);
   if (unreadable.length === 0) return undefined;
   return `this version of pulumi-azure-batch-key-rotation cannot read the state of this resource (${list(unreadable)}). Nothing was called or changed. Next: upgrade the package, if a newer version has written this state`;

@@ -7,22 +7,31 @@ export const DEFAULT_NAMESPACE = ARGUMENTS.configNamespace.default;
 /** Says what is wrong with an argument's value, after the argument's name; undefined: nothing is. */
 export type Validator = (value: unknown) => string | undefined;
 
-const noSubscriptionId = mismatch(
-  SUBSCRIPTION_ID,
-  `a subscription id is a GUID; give it here, configure azure-native:subscriptionId or ARM_SUBSCRIPTION_ID, or sign in with "az login"`,
-);
-
 /** The subscription of what names none itself. */
 export interface DefaultSubscription {
   /** "" if there is none. */
   readonly subscriptionId: string;
+  /** The namespace of the configuration that can name one. */
+  readonly namespace: string;
   /** Why the Azure CLI, which was asked for it, gave none. */
   readonly whyNone?: string;
 }
 
-/** @param whyNone why there is none, where something was asked for one. */
-export function subscriptionIdProblem(value: unknown, whyNone?: string): string | undefined {
-  const problem = noSubscriptionId(value);
+/** Where none is needed. */
+export const NO_SUBSCRIPTION: DefaultSubscription = {
+  subscriptionId: "",
+  namespace: DEFAULT_NAMESPACE,
+};
+
+/** @param byDefault says where else a subscription could have come from, and why none did. */
+export function subscriptionIdProblem(
+  value: unknown,
+  { namespace, whyNone }: DefaultSubscription,
+): string | undefined {
+  const problem = mismatch(
+    SUBSCRIPTION_ID,
+    `a subscription id is a GUID; give it here, configure ${namespace}:subscriptionId or ARM_SUBSCRIPTION_ID, or sign in with "az login"`,
+  )(value);
   return problem === undefined || whyNone === undefined ? problem : `${problem} (${whyNone})`;
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { getBatchAccounts, getBatchAccountsOutput } from "../../index";
+import { getBatchAccounts, getBatchAccountsOutput, streamBatchAccounts } from "../../index";
+import type { InjectedFault } from "../../simulator";
 import { type ListingWorld, listingWorld } from "../support/listingWorld";
 import { requestsOf } from "../support/simulatedWorld";
 
@@ -78,4 +79,41 @@ test("the stack's configuration names the subscription where the arguments do no
   pulumi.runtime.setAllConfig({ "other:subscriptionId": subscriptionId });
   const listed = await getBatchAccounts({ configNamespace: "other", resourceGroupName: "two" });
   expect(listed).toMatchObject({ subscriptionId, accounts: [{ name: "third" }] });
+});
+
+describe("failures are for Pulumi to print without a stack, and keep their cause", () => {
+  const failure = (call: Promise<unknown>) =>
+    call.then(
+      () => "no failure",
+      (error: unknown) => error,
+    );
+  const ofAzure = { __pulumiRunError: true, stack: "", cause: { name: "AzureError" } };
+
+  let fault: InjectedFault;
+  beforeEach(() => {
+    fault = world.simulator.inject({
+      operation: "list",
+      fault: { kind: "Error", status: 403, code: "AuthorizationFailed" },
+    });
+  });
+  afterEach(() => {
+    fault.remove();
+  });
+
+  test("of a list", async () => {
+    expect(await failure(getBatchAccounts({ subscriptionId }))).toMatchObject(ofAzure);
+  });
+
+  test("of a stream", async () => {
+    const first = streamBatchAccounts({ subscriptionId })[Symbol.asyncIterator]().next();
+    expect(await failure(first)).toMatchObject(ofAzure);
+  });
+
+  test("of arguments", async () => {
+    const args = { subscriptionId: "no GUID" };
+    expect(await failure(getBatchAccounts(args))).toMatchObject({
+      __pulumiRunError: true,
+      stack: "",
+    });
+  });
 });

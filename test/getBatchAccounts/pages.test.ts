@@ -1,4 +1,4 @@
-import { accountListing } from "../../provider/program/accountListing";
+import { accountListing } from "../../provider/azure/accountListing";
 import { type ListingWorld, listingWorld } from "../support/listingWorld";
 import { requestsOf } from "../support/simulatedWorld";
 

@@ -95,12 +95,6 @@ describe("what Azure Resource Manager refuses", () => {
       /\(page 2\) of subscription .*Next: check the connection to https:\/\/localhost:\d+/,
     );
   });
-
-  test("failures are for Pulumi to print without a stack, and keep their cause", async () => {
-    world.simulator.inject({ operation: "list", fault: denied });
-    const error: unknown = await world.list().catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ __pulumiRunError: true, cause: { name: "AzureError" } });
-  });
 });
 
 describe("a page of another form is told with its number and what is wrong", () => {

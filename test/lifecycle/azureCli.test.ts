@@ -1,11 +1,11 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { accountListing } from "../../provider/azure/accountListing";
 import { cloudByName } from "../../provider/azure/clouds";
 import { readConfiguration } from "../../provider/azure/configuration";
 import { Connections } from "../../provider/azure/connections";
 import { AzureCli } from "../../provider/azure/signIn/azureCli";
 import { createCredential, SIGN_IN_TIMEOUT } from "../../provider/azure/signIn/credential";
-import { accountListing } from "../../provider/program/accountListing";
 import { setProcessEnvironment } from "../support/processEnvironment";
 import { inSignInWorld } from "../support/signInWorld";
 import { simulatedDependencies } from "../support/simulatedWorld";
@@ -92,7 +92,7 @@ describe("the subscription", () => {
 
   test("is not asked of the CLI where another method signs in", async () => {
     await here.configure({ clientSecret: "a secret" });
-    const given = { ...names(), __provider: "the shim" };
+    const given = names();
     await expect(here.engine.up(given)).rejects.toThrow("check failed on subscriptionId");
     expect(here.az.calls()).toEqual([]);
   });

@@ -44,7 +44,6 @@ describe("create", () => {
       generation: 1,
       rotatedAt: world.now.toISOString(),
       accountEndpoint: new URL(world.simulator.url).host,
-      __provider: "the shim",
     });
     expect(outputs()).not.toHaveProperty("nextRotationAt");
   });
@@ -162,7 +161,6 @@ describe("update", () => {
       currentKeyName: "Secondary",
       primaryKey: account.keys().primary,
       keyVerification: "Rejected",
-      __provider: "the shim",
     });
     expect(world.engine.state?.inputs).toMatchObject({ version: 1, generation: 1 });
     account.dataPlane = "Available";

@@ -119,7 +119,7 @@ export async function act(
     now: () => new Date(before.now),
     sleep: () => {
       azure.executeLateRequests();
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
     environment: {},
     log: () => undefined,

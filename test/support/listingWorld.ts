@@ -1,6 +1,6 @@
 import type { BatchAccount } from "../../index";
+import { accountListing } from "../../provider/azure/accountListing";
 import { Connections } from "../../provider/azure/connections";
-import { accountListing } from "../../provider/program/accountListing";
 import type { GetBatchAccountsArgs } from "../../provider/program/getBatchAccountsTypes";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator";
 import { type DependencyOptions, simulatedDependencies } from "./simulatedWorld";

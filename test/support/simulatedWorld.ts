@@ -2,6 +2,7 @@ import { type ConnectionDependencies, connectWith } from "../../provider/azure/c
 import type { HttpOptions } from "../../provider/azure/http/client";
 import { InFlightCalls, type InFlightCallsOptions } from "../../provider/azure/http/inFlight";
 import type { RetryOptions } from "../../provider/azure/http/retry";
+import { unconfigured } from "../../provider/hosts/dynamic/unconfigured";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/lifecycle";
 import {
   type SimulatedAccount,
@@ -41,7 +42,9 @@ export async function simulatedWorld(
       sleep: async (milliseconds) => {
         waits.push(milliseconds);
         await world.onWait();
+        return true;
       },
+      unconfigured,
       log: (message) => told.push(message),
       rotationsInState: () =>
         world.stateIsOutOfReach

@@ -126,10 +126,9 @@ export class StatefulEngine {
 
   async #check(old: Properties, args: Properties): Promise<Properties> {
     const engine = { monitor: String(this.#commands), stack: "dev", urn: this.#urn };
-    const given = { ...args, engine, __provider: "the shim" };
-    const { inputs, failures } = await this.#lifecycle.check(old, given);
+    const { inputs, failures } = await this.#lifecycle.check(old, { ...args, engine });
     if (failures.length > 0) throw new CheckFailed(failures.map(({ property }) => property));
-    return { ...inputs, __provider: "the shim" };
+    return inputs;
   }
 
   #create(inputs: Properties, options: UpOptions): Promise<void> {

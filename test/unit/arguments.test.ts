@@ -1,9 +1,10 @@
 import { checkInputs } from "../../provider/rotation/check";
 import { UNKNOWN } from "../../provider/rotation/unknown";
+import { NO_SUBSCRIPTION } from "../../provider/rotation/validation";
 import { ACCOUNT_ID, SUBSCRIPTION_ID } from "../support/rotationInputs";
 
 function check(given: Record<string, unknown>, subscriptionId = "") {
-  return checkInputs(undefined, given, { subscriptionId }, new Date());
+  return checkInputs(undefined, given, { ...NO_SUBSCRIPTION, subscriptionId }, new Date());
 }
 
 function failedProperties(given: Record<string, unknown>, subscriptionId = "") {

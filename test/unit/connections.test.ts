@@ -49,11 +49,11 @@ test("a connection that failed is made anew", async () => {
 test("the configured subscription serves arguments that name none", async () => {
   const { connections } = counted({ "azure-native:subscriptionId": "configured" });
   const found = await connections.subscription("azure-native");
-  expect(found).toEqual({ subscriptionId: "configured" });
+  expect(found).toEqual({ subscriptionId: "configured", namespace: "azure-native" });
 });
 
 test("the Azure CLI is not asked for a subscription where another method signs in", async () => {
   const { connections } = counted({ "azure-native:useMsi": "true" });
   const found = await connections.subscription("azure-native");
-  expect(found).toEqual({ subscriptionId: "" });
+  expect(found).toEqual({ subscriptionId: "", namespace: "azure-native" });
 });

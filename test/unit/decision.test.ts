@@ -4,6 +4,7 @@ import { currentKeyName, decideNext, sameVersion } from "../../provider/rotation
 import { after } from "../../provider/rotation/duration";
 import type { RotationInputs } from "../../provider/rotation/properties";
 import { UNKNOWN } from "../../provider/rotation/unknown";
+import { NO_SUBSCRIPTION } from "../../provider/rotation/validation";
 import { inState, settings, version } from "../support/arbitraries";
 import { ACCOUNT_ID, DECIDED_AT, rotationInputs } from "../support/rotationInputs";
 
@@ -11,7 +12,7 @@ const NOW = new Date("2026-02-01T00:00:00.000Z");
 
 function check(old: object, given: Record<string, unknown>, now = NOW, context?: CheckContext) {
   const inState = Object.keys(old).length === 0 ? undefined : (old as RotationInputs);
-  return checkInputs(inState, given, { subscriptionId: "" }, now, context);
+  return checkInputs(inState, given, NO_SUBSCRIPTION, now, context);
 }
 
 describe("the first decision", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { checkInputs } from "../../provider/rotation/check";
 import { currentKeyName } from "../../provider/rotation/decision";
 import type { RotationInputs } from "../../provider/rotation/properties";
+import { NO_SUBSCRIPTION } from "../../provider/rotation/validation";
 import { inState, settings, version } from "../support/arbitraries";
 import { ACCOUNT_ID, DECIDED_AT, rotationInputs } from "../support/rotationInputs";
 
@@ -17,7 +18,7 @@ function created(
   given: Record<string, unknown>,
   ...predecessors: readonly [RotationInputs & { isUnfinished?: boolean }, boolean][]
 ) {
-  return checkInputs(undefined, given, { subscriptionId: "" }, NOW, {
+  return checkInputs(undefined, given, NO_SUBSCRIPTION, NOW, {
     predecessors: predecessors.map(([rotation, isSameResource]) => ({ rotation, isSameResource })),
   });
 }
@@ -97,9 +98,7 @@ describe("the decision for a resource that is made anew", () => {
 
   test("a move is decided the same way while there are old inputs", () => {
     const old = rotationInputs({ generation: 4, keyToRotate: "Primary" });
-    expect(
-      checkInputs(old, { accountId: MOVED }, { subscriptionId: "" }, NOW).inputs,
-    ).toMatchObject({
+    expect(checkInputs(old, { accountId: MOVED }, NO_SUBSCRIPTION, NOW).inputs).toMatchObject({
       generation: 4,
       keyToRotate: "Primary",
       rotationReason: "Moved",

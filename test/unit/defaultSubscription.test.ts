@@ -1,5 +1,6 @@
 import {
-  namespaceOfSubscription,
+  namespaceOf,
+  namesSubscription,
   subscriptionInState,
 } from "../../provider/rotation/defaultSubscription";
 import { UNKNOWN } from "../../provider/rotation/unknown";
@@ -12,11 +13,17 @@ test.each([
   [{ ...PARTS, configNamespace: "second-tenant" }, "second-tenant"],
   [{ ...PARTS, configNamespace: UNKNOWN }, undefined],
   [{ ...PARTS, configNamespace: 7 }, undefined],
-  [{ ...PARTS, subscriptionId: SUBSCRIPTION_ID }, undefined],
-  [{ ...PARTS, subscriptionId: UNKNOWN }, undefined],
-  [{ accountId: ACCOUNT_ID }, undefined],
-])("%j takes the subscription of namespace %p", (given, namespace) => {
-  expect(namespaceOfSubscription(given)).toBe(namespace);
+])("%j takes its configuration from namespace %p", (given, namespace) => {
+  expect(namespaceOf(given)).toBe(namespace);
+});
+
+test.each([
+  [PARTS, false],
+  [{ ...PARTS, subscriptionId: SUBSCRIPTION_ID }, true],
+  [{ ...PARTS, subscriptionId: UNKNOWN }, true],
+  [{ accountId: ACCOUNT_ID }, true],
+])("%j names a subscription: %p", (given, expected) => {
+  expect(namesSubscription(given)).toBe(expected);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { checkInputs } from "../../provider/rotation/check";
 import { currentKeyName, other } from "../../provider/rotation/decision";
 import { after } from "../../provider/rotation/duration";
 import type { RotationInputs } from "../../provider/rotation/properties";
+import { NO_SUBSCRIPTION } from "../../provider/rotation/validation";
 import { inState } from "../support/arbitraries";
 import { ACCOUNT_ID, DECIDED_AT, rotationInputs } from "../support/rotationInputs";
 
@@ -12,7 +13,7 @@ const REVOKING = { accountId: ACCOUNT_ID, version: 1, revokePreviousAfter: "P7D"
 
 function check(old: RotationInputs, given: Record<string, unknown>, daysLater: number) {
   const now = after(DECIDED_AT, `P${String(daysLater)}D`);
-  return checkInputs(old, given, { subscriptionId: "" }, now);
+  return checkInputs(old, given, NO_SUBSCRIPTION, now);
 }
 
 const rotated = () => rotationInputs({ generation: 3, keyToRotate: "Secondary" });

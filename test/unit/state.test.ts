@@ -15,14 +15,11 @@ function without(outputs: object, ...names: string[]): Record<string, unknown> {
 describe("inputs in state", () => {
   test("of a rotation are read as they are; none are none", () => {
     expect(readInputs({})).toBeUndefined();
-    expect(readInputs({ __provider: "the text" })).toBeUndefined();
-    expect(readInputs({ ...rotationInputs(), __provider: "the text" })).toMatchObject({
-      generation: 1,
-    });
+    expect(readInputs({ ...rotationInputs() })).toMatchObject({ generation: 1 });
   });
 
   test.each([
-    ["another dynamic resource", { length: 8, __provider: "the text" }, /the properties length\./],
+    ["another dynamic resource", { length: 8 }, /the properties length\./],
     ["an azure-native account", { accountName: "account", location: "x" }, /accountName, location/],
     ["one with an accountId", { accountId: rotationInputs().accountId }, /properties accountId/],
     ["one with a generation of text", { ...rotationInputs(), generation: "1" }, /is not that of/],
@@ -77,7 +74,7 @@ describe("outputs in state", () => {
   });
 
   test("are told from what a program gives to get()", () => {
-    expect(isGivenToGet({ accountId: "x", configNamespace: "y", __provider: "z" })).toBe(true);
+    expect(isGivenToGet({ accountId: "x", configNamespace: "y" })).toBe(true);
     expect(isGivenToGet({ ...finishedOutputs() })).toBe(false);
     expect(isGivenToGet({ colour: "green" })).toBe(false);
   });

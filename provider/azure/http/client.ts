@@ -79,7 +79,7 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
       },
     };
     // Last, because all else can take its time.
-    once.addPolicy(holdBack, { afterPhase: "Sign" });
+    once.addPolicy(holdBack, { afterPhase: "Sign", beforePolicies: [SENDS] });
   }
   return {
     send({ what, method, url, headers, body, repeatable }) {
@@ -99,6 +99,8 @@ export function createHttp(options: HttpOptions, service: HttpService = {}): Htt
     },
   };
 }
+
+const SENDS = "sends";
 
 /** @param repeatable whether its requests may be executed twice. */
 function createPipeline(
@@ -120,6 +122,14 @@ function createPipeline(
     pipeline.addPolicy(policy, { afterPhase: "Retry" });
   }
   if (sign !== undefined) pipeline.addPolicy(noted(sign, calls), { phase: "Sign" });
+  const sends: PipelinePolicy = {
+    name: SENDS,
+    sendRequest(request, next) {
+      calls.sends(request);
+      return next(request);
+    },
+  };
+  pipeline.addPolicy(sends, { afterPhase: "Sign" });
   return pipeline;
 }
 
@@ -129,10 +139,7 @@ function noted(sign: PipelinePolicy, calls: InFlightCalls): PipelinePolicy {
     name: sign.name,
     sendRequest(request, next) {
       calls.waitsFor(request, "signing in");
-      return sign.sendRequest(request, (signed) => {
-        calls.waitsFor(signed, "an answer");
-        return next(signed);
-      });
+      return sign.sendRequest(request, next);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { isRestError, type PipelineResponse } from "@azure/core-rest-pipeline";
 import { redact } from "../redact";
+import { InterruptedCall } from "./inFlight";
 import { adviceOnProxy, PROXY_REFUSED } from "./proxy";
 
 /** Why no answer came, in words for a user. */
@@ -22,7 +23,7 @@ const NEVER_SENT = new Set([
 
 /** Whether a request that got no answer certainly did not reach the service. */
 export function wasNeverSent(error: unknown): boolean {
-  return meansNeverSent(codeOf(error));
+  return error instanceof InterruptedCall || meansNeverSent(codeOf(error));
 }
 
 /** Whether a failure to connect, of this code, comes before anything was sent. */
@@ -36,6 +37,7 @@ export function adviceOn(error: unknown, endpoint: string): string {
   const aboutProxy = adviceOnProxy(error);
   if (aboutProxy !== undefined) return aboutProxy;
   if (codeOf(error) === NOT_ADMITTED) return "wait a few minutes";
+  if (error instanceof InterruptedCall) return "allow it more time";
   return wasNeverSent(error) && /certificate/i.test(describeFailure(error))
     ? `set NODE_EXTRA_CA_CERTS to the file of the certificate authority of ${endpoint}`
     : `check the connection to ${endpoint}`;

@@ -1,7 +1,3 @@
-import type { BatchAccount } from "../azure/arm/batchAccount";
-import { type AccountScope, listBatchAccounts } from "../azure/arm/batchAccountList";
-import type { Azure } from "../azure/connect";
-import type { Connections } from "../azure/connections";
 import {
   DEFAULT_NAMESPACE,
   type DefaultSubscription,
@@ -9,8 +5,17 @@ import {
   resourceGroupNameProblem,
   subscriptionIdProblem,
 } from "../rotation/validation";
-import type { GetBatchAccountsArgs } from "./getBatchAccountsTypes";
-import { programError } from "./programError";
+import type { BatchAccount } from "./arm/batchAccount";
+import { type AccountScope, listBatchAccounts } from "./arm/batchAccountList";
+import type { Azure } from "./connect";
+import type { Connections } from "./connections";
+
+/** Which accounts to list, as a program names them. */
+export interface AccountQuery {
+  readonly subscriptionId?: string | undefined;
+  readonly resourceGroupName?: string | undefined;
+  readonly configNamespace?: string | undefined;
+}
 
 /** A list of accounts that nothing has been asked for yet. */
 export interface AccountListing {
@@ -21,25 +26,24 @@ export interface AccountListing {
 }
 
 /**
- * Completes and validates a program's arguments.
- * @throws programError, here and from the list: Pulumi prints its message alone.
+ * Completes and validates what a program asks for.
+ * @throws Error, here and from the list, whose message is whole and safe to print.
  */
-export function accountListing(
-  connections: Connections,
-  args: GetBatchAccountsArgs,
-): AccountListing {
-  const namespace = args.configNamespace ?? DEFAULT_NAMESPACE;
-  refuse({ configNamespace: namespaceProblem(namespace) });
-  const resourceGroupName = args.resourceGroupName ?? undefined;
-  const given = args.subscriptionId ?? undefined;
-  const problems = ({ subscriptionId, whyNone }: DefaultSubscription) => ({
-    subscriptionId: subscriptionIdProblem(subscriptionId, whyNone),
+export function accountListing(connections: Connections, query: AccountQuery): AccountListing {
+  const named = query.configNamespace ?? DEFAULT_NAMESPACE;
+  refuse({ configNamespace: namespaceProblem(named) });
+  const resourceGroupName = query.resourceGroupName ?? undefined;
+  const given = query.subscriptionId ?? undefined;
+  const problems = (found: DefaultSubscription) => ({
+    subscriptionId: subscriptionIdProblem(found.subscriptionId, found),
     resourceGroupName:
       resourceGroupName === undefined ? undefined : resourceGroupNameProblem(resourceGroupName),
   });
   const subscriptionId = async () => {
     const found =
-      given === undefined ? await connections.subscription(namespace) : { subscriptionId: given };
+      given === undefined
+        ? await connections.subscription(named)
+        : { subscriptionId: given, namespace: connections.namespace(named) };
     refuse(problems(found));
     return found.subscriptionId;
   };
@@ -48,7 +52,7 @@ export function accountListing(
     accounts: {
       [Symbol.asyncIterator]: () =>
         listed(
-          () => connections.to(namespace),
+          () => connections.to(named),
           async () => ({
             subscriptionId: await subscriptionId(),
             resourceGroupName,
@@ -61,7 +65,7 @@ export function accountListing(
 function refuse(problems: Readonly<Record<string, string | undefined>>): void {
   const found = Object.entries(problems).filter(([, problem]) => problem !== undefined);
   if (found.length === 0) return;
-  throw programError(
+  throw new Error(
     `could not list Batch accounts: ${found.map((problem) => problem.join(" ")).join("; ")}`,
   );
 }
@@ -71,10 +75,5 @@ async function* listed(
   scope: () => Promise<AccountScope>,
 ): AsyncGenerator<BatchAccount, void, undefined> {
   const found = await scope();
-  try {
-    yield* listBatchAccounts((await connect()).resourceManager, found);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw programError(message, error);
-  }
+  yield* listBatchAccounts((await connect()).resourceManager, found);
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setImmediate as endOfRound } from "node:timers/promises";
-import { NotSentError } from "../../azure/errors";
+import { NotSentError } from "../azure/errors";
 
 /**
  * Refuses to go on when Pulumi's engine is gone. A provider's process outlives an engine that was
