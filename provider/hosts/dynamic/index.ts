@@ -3,6 +3,7 @@ import { InFlightCalls } from "../../azure/http/inFlight";
 import { createLifecycle } from "../../lifecycle/lifecycle";
 import { requireEngine } from "../requireEngine";
 import { asDynamicProvider } from "./asDynamicProvider";
+import type * as ReadRotations from "./readRotations";
 import { unconfigured } from "./unconfigured";
 
 /*
@@ -25,9 +26,9 @@ const lifecycle = createLifecycle({
   environment: process.env,
   unconfigured,
   log: tell,
-  rotationsInState: async (engine) => {
+  rotationsInState: (engine) => {
     // Few updates create anything.
-    const { readRotations } = await import("./readRotations.js");
+    const { readRotations } = require("./readRotations") as typeof ReadRotations;
     return readRotations(engine);
   },
   connect: connectWith({
