@@ -14,6 +14,7 @@ test("a script that calls the lifecycle by itself gets its keys plain, and hands
     const { id, outs } = await lifecycle.create(inputs);
     expect(outs).toMatchObject({ currentKey: account.keys().secondary });
 
+    expect(await lifecycle.diff(id, outs as Properties, inputs)).toMatchObject({ changes: false });
     const read = await lifecycle.read(id, outs as Properties);
     expect(read.props).toEqual(outs);
 
