@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, type ExecFileException } from "node:child_process";
 import { constants } from "node:os";
+import * as path from "node:path";
 import { promisify } from "node:util";
 
 /*
@@ -91,7 +92,8 @@ export async function runCommand(
   const outcome = hasFailed
     ? `${reason} with exit code ${String(result.exitCode)} in ${context.cwd}.`
     : "succeeded, and was expected to fail.";
-  throw new Error(`"pulumi ${args.join(" ")}" ${outcome}\n${endOfOutput(result)}`);
+  const command = [path.basename(context.executable), ...args].join(" ");
+  throw new Error(`"${command}" ${outcome}\n${endOfOutput(result)}`);
 }
 
 /** Where Pulumi puts its diagnostics. */

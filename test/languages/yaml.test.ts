@@ -2,9 +2,10 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ensureYamlHost } from "../../dev/languages/ensureYamlHost";
 import { Progress } from "../../dev/progress";
+import { builtPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
 import { type EngineFixture, installedPulumi } from "../support/engineFixture";
-import { builtPlugin, startWithPlugin } from "../support/pluginFixture";
+import { startWithPlugin } from "../support/pluginFixture";
 
 /*
  * What only a program without an SDK can do: its arguments reach the plugin as they are written, and the
@@ -180,6 +181,21 @@ describe("the provider's configuration is checked in the preview:", () => {
     expect(await refusedWith(`${NAMESPACE}:${setting}`, "any")).toMatch(message);
   });
 
+  test("what is configured for azure-native is missed, and the error says where it belongs", async () => {
+    await configure({
+      "azure-native:tenantId": engine.simulator.tenantId,
+      "azure-native:clientId": engine.simulator.clientId,
+    });
+    const { stdout } = await engine.workspace.pulumi(["up", "--yes", "--skip-preview"], {
+      expectFailure: true,
+      env: { ARM_TENANT_ID: undefined, ARM_CLIENT_ID: undefined, ARM_CLIENT_SECRET: undefined },
+    });
+    expect(stdout).toContain(
+      "what stands under azure-native: belongs under azure-batch-key-rotation:",
+    );
+    expect(rotated()).toEqual([]);
+  });
+
   test("a client secret of a wrong type, which is not shown", async () => {
     const program = `${rotation("", "{ provider: '${other}' }")}  other:
     type: pulumi:providers:${NAMESPACE}
@@ -203,7 +219,7 @@ describe("a plugin of another version", () => {
 
   test("that is installed as that version tells its own", async () => {
     const plugin = ["resource", "azure-batch-key-rotation", "99.0.0"];
-    await pulumi("plugin", "install", ...plugin, "--file", await builtPlugin());
+    await pulumi("plugin", "install", ...plugin, "--file", builtPlugin().tarball);
     try {
       const printed = await withProgram(program(), () => pulumi("preview"));
       expect(printed).toMatch(/expected to have version >=99\.0\.0, but has \d+\.\d+\.\d+/);

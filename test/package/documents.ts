@@ -36,3 +36,9 @@ export function tableUnder(heading: string, text: string): Record<string, string
 export function codeIn(cell = ""): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 }
+
+/** What a text shows in a language, without the fences. */
+export function codeBlocks(language: string, text: string): string[] {
+  const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)\\n\`\`\`$`, "gm"));
+  return [...blocks].map(([, code = ""]) => code);
+}

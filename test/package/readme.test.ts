@@ -1,14 +1,14 @@
 import * as path from "node:path";
 import ts from "typescript";
 import { language } from "../../provider/schema.json";
-import { documents, read, ROOT } from "./documents";
+import { codeBlocks, documents, read, ROOT } from "./documents";
 
 /* What the documents show compiles against the built package, with the repository's own settings. */
 
 jest.setTimeout(120_000);
 
 function programsIn(document: string): [string, string][] {
-  return [...read(document).matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, program = ""], index) => [
+  return codeBlocks("ts", read(document)).map((program, index) => [
     `${document} ${String(index + 1)}`,
     program,
   ]);
