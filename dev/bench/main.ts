@@ -14,6 +14,7 @@ import { hundredAccounts } from "./measurements/hundredAccounts";
 import { keyVaultSecret } from "./measurements/keyVaultSecret";
 import { listing } from "./measurements/listing";
 import { oneRotation } from "./measurements/oneRotation";
+import { plugin } from "./measurements/plugin";
 import { requiring } from "./measurements/requiring";
 import { state } from "./measurements/state";
 import { throttled } from "./measurements/throttled";
@@ -32,6 +33,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   throttled,
   update,
   keyVaultSecret,
+  plugin,
   hundredAccounts,
   growth,
 ];

@@ -2,6 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { PulumiInstallation } from "../pulumi-cli/installation";
 import { createWorkspace } from "../workspace/createWorkspace";
+import { addPlugin } from "../workspace/plugin";
 import type { ExportedResource } from "../workspace/workspace";
 import { BrokenMeasurement } from "./brokenMeasurement";
 import type { SimulatorProcess } from "./simulatorProcess";
@@ -9,6 +10,7 @@ import type { SimulatorProcess } from "./simulatorProcess";
 /** What a stack can be made of, one resource for each account; see projects/. */
 export const KINDS = {
   rotations: "rotations",
+  pluginRotations: "rotations by the provider plugin",
   vaultRotations: "rotations whose keys go to a Key Vault secret",
   empty: "empty dynamic resources",
   sameState: "dynamic resources that keep as much in state",
@@ -81,6 +83,7 @@ async function openStack(
     project: path.join(__dirname, "projects", kind),
     environment: { ...simulator.environment, VAULT_URI: simulator.vaultUri },
   });
+  if (kind === "pluginRotations") await addPlugin(workspace);
   await fs.writeFile(
     path.join(workspace.projectFolder, "accounts.json"),
     JSON.stringify(accountIds),
@@ -102,7 +105,7 @@ async function openStack(
     resources: async () => {
       const { deployment } = await workspace.stackExport();
       const resources = (deployment.resources ?? []).filter(({ type }) =>
-        type.startsWith("pulumi-nodejs:dynamic"),
+        /^(pulumi-nodejs:dynamic|azure-batch-key-rotation:)/.test(type),
       );
       if (resources.length === accountIds.length) return resources;
       throw new BrokenMeasurement(

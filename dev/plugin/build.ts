@@ -5,44 +5,34 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { description, license, version } from "../../package.json";
 import { PACKAGE } from "../../provider/hosts/plugin/configuration";
-
-const REPOSITORY = path.join(__dirname, "../..");
-const EXECUTABLE = `pulumi-resource-${PACKAGE}`;
-
-/** The plugin in every form in which Pulumi takes one. */
-export interface BuiltPlugin {
-  /** For `plugins.providers` of Pulumi.yaml: the executable, and what it needs. */
-  readonly folder: string;
-  /** For `pulumi plugin install resource … --file`. */
-  readonly tarball: string;
-  /** For `pulumi package add`. */
-  readonly source: string;
-}
+import { REPOSITORY } from "../workspace/packedPackage";
+import { EXECUTABLE, formsIn, type PluginForms } from "./forms";
+import { licensesOf } from "./licenses";
 
 /** Builds the plugin: one file that needs Node.js alone, the SDKs of Pulumi and Azure inside. */
-export async function buildPlugin(output: string): Promise<BuiltPlugin> {
-  const folder = path.join(output, `${EXECUTABLE}-v${version}`);
-  const source = path.join(output, "source");
-  const tarball = `${folder}.tar.gz`;
+export async function buildPlugin(output: string): Promise<PluginForms> {
+  const forms = formsIn(output);
+  const { folder, tarball, source } = forms;
   await fs.rm(output, { recursive: true, force: true });
-  for (const each of [folder, source]) {
-    await fs.mkdir(each, { recursive: true });
-    await fs.copyFile(path.join(REPOSITORY, "LICENSE"), path.join(each, "LICENSE"));
-  }
-  await build({
+  await fs.mkdir(source, { recursive: true });
+  const { metafile } = await build({
     entryPoints: [path.join(REPOSITORY, "provider/hosts/plugin/main.ts")],
     outfile: path.join(folder, "index.js"),
     bundle: true,
     platform: "node",
     target: "node20",
-    legalComments: "external",
+    legalComments: "inline",
     logLevel: "warning",
+    metafile: true,
+    absWorkingDir: REPOSITORY,
   });
-  await fs.copyFile(path.join(folder, "index.js"), path.join(source, "index.js"));
+  await fs.copyFile(path.join(REPOSITORY, "LICENSE"), path.join(folder, "LICENSE"));
+  await fs.writeFile(path.join(folder, "THIRD-PARTY-LICENSES.txt"), await licensesOf(metafile));
+  await fs.cp(folder, source, { recursive: true });
   await writeExecutables(folder);
   await writePackage(source);
   await promisify(execFile)("tar", ["-czf", tarball, "-C", folder, "."]);
-  return { folder, tarball, source };
+  return forms;
 }
 
 async function writeExecutables(folder: string): Promise<void> {

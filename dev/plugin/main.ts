@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import { buildPlugin } from "./build";
+import { OUTPUT } from "./forms";
 
-void buildPlugin(path.join(__dirname, "../../dist/plugin")).then((built) => {
+void buildPlugin(OUTPUT).then((built) => {
   for (const [form, place] of Object.entries(built)) {
     console.log(`${form}: ${path.relative(process.cwd(), String(place))}`);
   }

@@ -1,8 +1,17 @@
 import { type Member, PublicTypes } from "./publicTypes";
-import { describe, listing, type PropertySpec, referredTo, rotation, valuesOf } from "./schema";
+import {
+  describe,
+  listing,
+  type Properties,
+  type PropertySpec,
+  referredTo,
+  rotation,
+  settings,
+  valuesOf,
+} from "./schema";
 import { typeOf } from "./typescript";
 
-/* The tables of docs/reference. */
+/* The tables of docs/reference, and that of the plugin's configuration. */
 
 type Row = readonly string[];
 
@@ -20,12 +29,10 @@ export function referenceTables(): Record<string, Readonly<Record<string, string
       outputs: rotationOutputs(),
     },
     "docs/reference/data-source.md": {
-      arguments: argumentsTable(
-        Object.entries(listing.inputs.properties).map(([name, spec]) => ({
-          name,
-          ...describe(spec),
-        })),
-      ),
+      arguments: argumentsTable(described(listing.inputs.properties)),
+    },
+    "docs/guides/plugin.md": {
+      configuration: argumentsTable(described(settings), "Setting"),
     },
     "docs/reference/components.md": {
       ...ofComponent("RotatedBatchAccount"),
@@ -40,6 +47,10 @@ export function referenceTables(): Record<string, Readonly<Record<string, string
       faults: membersTable("`fault.kind`", simulator.kinds("Fault"), "What happens"),
     },
   };
+}
+
+function described(properties: Properties): Member[] {
+  return Object.entries(properties).map(([name, spec]) => ({ name, ...describe(spec) }));
 }
 
 function rotationArguments(): string {

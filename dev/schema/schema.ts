@@ -37,6 +37,7 @@ interface EnumSpec {
 
 interface Schema {
   readonly name: string;
+  readonly config: { readonly variables: Properties };
   readonly resources: Readonly<
     Record<string, ObjectSpec & { readonly inputProperties: Properties }>
   >;
@@ -57,6 +58,7 @@ function named<Spec>(specs: Readonly<Record<string, Spec>>, name: string): Spec 
 
 export const rotation = named(schema.resources, "BatchAccountKeyRotation");
 export const listing = named(schema.functions, "getBatchAccounts");
+export const settings = schema.config.variables;
 
 export const typeNamed = (name: string): ObjectSpec | EnumSpec => named(schema.types, name);
 

@@ -10,6 +10,7 @@ import * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isSecretValue } from "../../provider/hosts/secretValues";
 import { installPackage, linkInstalledPackages } from "./nodeModules";
 import { PACKAGE_NAME, packPackage } from "./packedPackage";
 
@@ -77,14 +78,14 @@ export class ProviderProcess {
 
   configure(config: Record<string, string>): Promise<unknown> {
     const request = new messages.ConfigureRequest();
-    request.setArgs(Struct.fromJavaScript(config));
+    request.setArgs(struct(config));
     return this.#call("configure", request);
   }
 
   async check(olds: Json, news: Json): Promise<{ inputs: Json; failures: Json[] }> {
     const request = new messages.CheckRequest();
-    request.setOlds(Struct.fromJavaScript(olds as never));
-    request.setNews(Struct.fromJavaScript(news as never));
+    request.setOlds(struct(olds));
+    request.setNews(struct(news));
     const answer = (await this.#call("check", request)) as messages.CheckResponse;
     return {
       inputs: answer.getInputs()?.toJavaScript() as Json,
@@ -97,15 +98,15 @@ export class ProviderProcess {
   async diff(id: string, olds: Json, news: Json): Promise<{ changes: number; replaces: string[] }> {
     const request = new messages.DiffRequest();
     request.setId(id);
-    request.setOlds(Struct.fromJavaScript(olds as never));
-    request.setNews(Struct.fromJavaScript(news as never));
+    request.setOlds(struct(olds));
+    request.setNews(struct(news));
     const answer = (await this.#call("diff", request)) as messages.DiffResponse;
     return { changes: answer.getChanges(), replaces: answer.getReplacesList() };
   }
 
   async create(inputs: Json): Promise<{ id: string; outputs: Json }> {
     const request = new messages.CreateRequest();
-    request.setProperties(Struct.fromJavaScript(inputs as never));
+    request.setProperties(struct(inputs));
     const answer = (await this.#call("create", request)) as messages.CreateResponse;
     return { id: answer.getId(), outputs: answer.getProperties()?.toJavaScript() as Json };
   }
@@ -113,7 +114,7 @@ export class ProviderProcess {
   async read(id: string, properties: Json): Promise<{ id: string; outputs: Json; inputs?: Json }> {
     const request = new messages.ReadRequest();
     request.setId(id);
-    request.setProperties(Struct.fromJavaScript(properties as never));
+    request.setProperties(struct(properties));
     const answer = (await this.#call("read", request)) as messages.ReadResponse;
     return {
       id: answer.getId(),
@@ -125,8 +126,8 @@ export class ProviderProcess {
   async update(id: string, olds: Json, news: Json): Promise<Json> {
     const request = new messages.UpdateRequest();
     request.setId(id);
-    request.setOlds(Struct.fromJavaScript(olds as never));
-    request.setNews(Struct.fromJavaScript(news as never));
+    request.setOlds(struct(olds));
+    request.setNews(struct(news));
     const answer = (await this.#call("update", request)) as messages.UpdateResponse;
     return answer.getProperties()?.toJavaScript() as Json;
   }
@@ -134,7 +135,7 @@ export class ProviderProcess {
   delete(id: string, properties: Json): Promise<unknown> {
     const request = new messages.DeleteRequest();
     request.setId(id);
-    request.setProperties(Struct.fromJavaScript(properties as never));
+    request.setProperties(struct(properties));
     return this.#call("delete", request);
   }
 
@@ -163,6 +164,15 @@ export class ProviderProcess {
       });
     });
   }
+}
+
+/** As the engine sends properties to a process that takes no secrets: their plain values. */
+function struct(properties: Json): Struct {
+  const plain = Object.entries(properties).map(([name, value]) => [
+    name,
+    isSecretValue(value) ? value.value : value,
+  ]);
+  return Struct.fromJavaScript(Object.fromEntries(plain) as never);
 }
 
 /** What the engine finds in the error of an update that failed after a key had changed. */

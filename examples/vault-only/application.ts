@@ -4,7 +4,7 @@ import { parseKeyVaultSecretIdentifier, SecretClient } from "@azure/keyvault-sec
 
 /*
  * An application: it reads the key whenever it starts, and lists the account's pools. It needs no
- * Pulumi, only two of the stack's outputs: SECRET_URI and ACCOUNT_URL.
+ * Pulumi, only three of the stack's outputs: SECRET_URI, ACCOUNT_NAME and ACCOUNT_URL.
  */
 
 /** Of a URI without a version, Key Vault gives the newest one: the current key. */
@@ -15,9 +15,9 @@ async function currentKey(secretUri: string): Promise<string> {
   return value;
 }
 
-async function main({ SECRET_URI = "", ACCOUNT_URL = "" }: NodeJS.ProcessEnv): Promise<void> {
-  const [accountName = ""] = new URL(ACCOUNT_URL).host.split(".");
-  const credentials = new BatchSharedKeyCredentials(accountName, await currentKey(SECRET_URI));
+async function main(environment: NodeJS.ProcessEnv): Promise<void> {
+  const { SECRET_URI = "", ACCOUNT_NAME = "", ACCOUNT_URL = "" } = environment;
+  const credentials = new BatchSharedKeyCredentials(ACCOUNT_NAME, await currentKey(SECRET_URI));
   for (const { id } of await new BatchServiceClient(credentials, ACCOUNT_URL).pool.list()) {
     console.log(id);
   }

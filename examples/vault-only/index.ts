@@ -39,6 +39,7 @@ const rotation = new BatchAccountKeyRotation(
 );
 
 export const accountId = rotation.accountId;
+export const accountName = rotation.accountName;
 export const accountUrl = pulumi.interpolate`https://${rotation.accountEndpoint}`;
 export const currentKeyName = rotation.currentKeyName;
 export const secretUri = rotation.secretUri; // where applications read the key

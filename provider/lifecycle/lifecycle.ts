@@ -224,7 +224,7 @@ export function createLifecycle(
       if (rotation.trouble !== undefined) progress.lastTry = rotation;
       return rotation;
     } catch (error) {
-      // A retry that failed: the keys of the try before it must not be lost with it.
+      // Whatever it was, the keys of this try, or of the one before it, must not be lost with it.
       if (progress.lastTry === undefined) throw error;
       return {
         ...progress.lastTry,

@@ -22,8 +22,8 @@ export interface Progress {
   unsettled?: { readonly keyName: KeyName; readonly before: string | undefined };
   /** The fingerprint of the key that the data plane refused last. */
   rejected?: string;
-  /** What the last try came to after a key had changed: the least that state must have. */
-  lastTry?: Rotation;
+  /** How far the last try has come since a key changed: the least that state must have. */
+  lastTry?: Omit<Rotation, "trouble">;
 }
 
 /** A decision to rotate, or to revoke both keys. */

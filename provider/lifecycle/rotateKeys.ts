@@ -24,8 +24,8 @@ import { type Verification, verifyNewKey } from "./verify";
  * Regenerates the keys that the inputs name, but for those that were, tries the new current key and
  * hands it out.
  * @param done what is in state; undefined for an account that is new to this resource.
- * @throws AzureError as long as nothing that this call did has changed a key; after that, whatever
- *   fails is told as trouble, with the keys.
+ * @throws AzureError, and whatever else goes wrong; once a key has changed, `progress.lastTry` has the
+ *   keys.
  */
 export async function rotateKeys(
   call: AccountCall,
@@ -65,14 +65,12 @@ export async function rotateKeys(
       const inState = inputs.rotate === "Alternate" ? known : undefined;
       seen = await regenerate(call, name, (before ?? inState)?.[name]);
     } catch (error) {
-      const untried = { keyVerification: "Skipped", trouble: reasonOf(error) } as const;
-      if (error instanceof UnsettledKeys) {
-        const isLast = name === names.at(-1);
-        return rotation(keysRead(error.keys), untried, error.regenerated && isLast);
-      }
-      if (seen === undefined) throw error;
-      return rotation(seen, untried, false);
+      if (!(error instanceof UnsettledKeys)) throw error;
+      const { keys, regenerated, message } = error;
+      const untried = { ...UNTRIED, trouble: message };
+      return rotation(keysRead(keys), untried, regenerated && name === names.at(-1));
     }
+    progress.lastTry = rotation(seen, UNTRIED, name === names.at(-1));
     warnOfOutOfBandChange(account, other(name), before ?? known, seen, dependencies);
   }
   // A retry that regenerates nothing itself: what was seen before it is out of date, perhaps.
@@ -129,6 +127,8 @@ export async function finishRotation(
 interface HandedOut extends Verification {
   readonly secretVersion?: string;
 }
+
+const UNTRIED: HandedOut = { keyVerification: "Skipped", trouble: undefined };
 
 /** Tries the new key and, where it is good, writes it to its secret, if it has one. */
 async function handOut(

@@ -169,7 +169,8 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
         : given),
     };
     const options = pulumi.mergeOptions(withoutForeignProvider(name, opts), {
-      additionalSecretOutputs: [...SECRET_OUTPUTS],
+      // The provider marks keys itself: where there will be none, their names need not be in state.
+      additionalSecretOutputs: isObject(given.keyVaultSecret) ? [] : [...SECRET_OUTPUTS],
       transformations: [writeProviderText],
     });
     const restoreTraces = traceUserCode();
@@ -184,6 +185,11 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
     restoreTraces();
     if (given.keyVaultSecret !== undefined) withKeyVaultSecret.add(this);
   }
+}
+
+/** Whether an argument is there for sure: an output, or a promise, may turn out to be undefined. */
+function isObject(given: BatchAccountKeyRotationArgs["keyVaultSecret"]): boolean {
+  return given !== undefined && !pulumi.Output.isInstance(given) && !(given instanceof Promise);
 }
 
 function urnOf(name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Output<string> {

@@ -39,14 +39,19 @@ describe("one stack's life: no key of any time is in state, on the terminal or i
   /** Where keys are after a command; it is run with the arguments. */
   async function run(command: readonly string[], its: object, { expectFailure = false } = {}) {
     await engine.arguments(its);
-    const { stdout, stderr, messages, events } = await engine.overhear(command, { expectFailure });
+    const overheard = await engine.overhear(command, { expectFailure });
+    const { stdout, stderr, messages, events, trace } = overheard;
     expect(messages).toContain("/pulumirpc.ResourceProvider/");
     expect(events).toContain("summaryEvent");
+    expect(trace).toContain("/pulumirpc.ResourceProvider/");
     const state = JSON.stringify(await engine.workspace.stackExport({ showSecrets: true }));
+    // What is in state at all is encrypted, whatever became of the update.
+    expect(engine.secretsIn(JSON.stringify(await engine.workspace.stackExport()))).toBe(0);
     const keys = {
       printed: engine.secretsIn(stdout + stderr),
       messages: engine.secretsIn(messages),
       events: engine.secretsIn(events),
+      trace: engine.secretsIn(trace),
       state: engine.secretsIn(state),
     };
     return { stdout, keys };
@@ -55,7 +60,7 @@ describe("one stack's life: no key of any time is in state, on the terminal or i
   /** The same, where no key may be anywhere, and applications' key has to work. */
   async function runWithoutKeys(...[command, its, options]: Parameters<typeof run>) {
     const { stdout, keys } = await run(command, its, options);
-    expect(keys).toEqual({ printed: 0, messages: 0, events: 0, state: 0 });
+    expect(keys).toEqual({ printed: 0, messages: 0, events: 0, trace: 0, state: 0 });
     expect(account.accepts(inUse(vault, account))).toBe(true);
     return stdout;
   }
@@ -135,15 +140,36 @@ describe("one stack's life: no key of any time is in state, on the terminal or i
     expect(await engine.resource()).toBeUndefined();
   });
 
-  test("without keyVaultSecret keys are in state, messages and events, and leave state once it is given", async () => {
-    const other = engine.newAccount("other");
-    const { keys } = await run(UP, { accountId: other.id });
-    expect(keys).toEqual({ printed: 0, messages: 2, events: 2, state: 2 });
+  describe("a rotation without keyVaultSecret", () => {
+    let other: SimulatedAccount;
+    const namesInState = async () => (await engine.resource())?.["additionalSecretOutputs"];
 
-    const moved = await run(UP, args({ accountId: other.id }));
-    expect(moved.keys).toMatchObject({ printed: 0, state: 0 });
-    expect(inUse(vault, other)).toBe(other.keys().secondary);
-    expect(other.regenerations).toHaveLength(1);
+    test("has keys in state, messages, events and traces", async () => {
+      other = engine.newAccount("other");
+      const { keys } = await run(UP, { accountId: other.id });
+      expect(keys).toEqual({ printed: 0, messages: 2, events: 2, trace: 2, state: 2 });
+      expect(await namesInState()).toHaveLength(4);
+    });
+
+    test("keeps them in state, encrypted, when the first write to the secret fails", async () => {
+      const fault = engine.simulator.inject({
+        operation: "setVaultSecret",
+        times: Infinity,
+        fault: { kind: "Error", status: 400, code: "BadParameter" },
+      });
+      const { keys } = await run(UP, args({ accountId: other.id }), { expectFailure: true });
+      fault.remove();
+      expect(keys).toMatchObject({ printed: 0, state: 2 });
+      // The program does not ask for their encryption any more.
+      expect(await namesInState()).toBeUndefined();
+    });
+
+    test("has none once keyVaultSecret is given and written", async () => {
+      const { keys } = await run(UP, args({ accountId: other.id }));
+      expect(keys).toMatchObject({ printed: 0, state: 0 });
+      expect(inUse(vault, other)).toBe(other.keys().secondary);
+      expect(other.regenerations).toHaveLength(1);
+    });
   });
 });
 

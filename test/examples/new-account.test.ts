@@ -1,48 +1,23 @@
-import { type AzureNative, startAzureNative } from "../azureNativeStandIn/startAzureNative";
-import type { EngineFixture } from "../support/engineFixture";
-import { outputsOf, startExample } from "./exampleStack";
+import { vaultExample } from "./vaultExample";
 
 jest.setTimeout(180_000);
 
-let engine: EngineFixture;
-let azureNative: AzureNative;
-
-beforeAll(async () => {
-  engine = await startExample("new-account");
-  azureNative = await startAzureNative(engine.simulator);
-  await engine.workspace.setConfig("azure-native:location", "westeurope");
-  await engine.workspace.setConfig("azure-native:tenantId", engine.simulator.tenantId);
-});
-afterAll(async () => {
-  azureNative.stop();
-  await engine.stop();
-});
-
-/** The account and the versions of its key in the vault, found from what the stack gives out. */
-async function whatThereIs() {
-  const { accountId = "", secretUri = "" } = await outputsOf(engine);
-  const { deployment } = await engine.workspace.stackExport();
-  const made = deployment.resources?.find(({ type }) => type === "azure-native:keyvault:Vault");
-  const vault = engine.simulator.vault(String(made?.outputs?.["name"]));
-  const [, secretName = ""] = secretUri.split(`${vault.uri}secrets/`);
-  const account = engine.simulator.account(accountId);
-  return { account, vault, keys: vault.secretVersions(secretName).map(({ value }) => value) };
-}
+const example = vaultExample("new-account");
 
 test("the first preview works when there is nothing in Azure yet", async () => {
-  const requests = await engine.requestsOf(async () => {
-    const { stdout } = await engine.workspace.preview({ env: azureNative.environment });
-    expect(stdout).toMatch(/\+ 8 to create/);
+  await example.configure("azure-native:tenantId", example.engine.simulator.tenantId);
+  const requests = await example.engine.requestsOf(async () => {
+    expect((await example.preview()).stdout).toMatch(/\+ 8 to create/);
   });
   expect(requests).toEqual([]);
 });
 
 test("up makes all of it, with a key in the secret that nobody has seen and that works", async () => {
-  await engine.workspace.up({ skipPreview: true, env: azureNative.environment });
-  const { account, vault, keys } = await whatThereIs();
+  await example.up();
+  const { account, vault, keys } = await example.whatThereIs();
   expect(account.location).toBe("westeurope");
   expect(vault.resource().properties).toMatchObject({
-    tenantId: engine.simulator.tenantId,
+    tenantId: example.engine.simulator.tenantId,
     enableRbacAuthorization: true,
   });
   expect(keys).toEqual([account.keys().secondary]);
@@ -50,16 +25,11 @@ test("up makes all of it, with a key in the secret that nobody has seen and that
 });
 
 test("a bump makes a new version of the secret, and the key of the old one still works", async () => {
-  await engine.workspace.setConfig("keyVersion", "2");
-  await engine.workspace.up({ skipPreview: true, env: azureNative.environment });
-  const { account, keys } = await whatThereIs();
+  await example.configure("keyVersion", "2");
+  await example.up();
+  const { account, keys } = await example.whatThereIs();
   expect(keys).toEqual([account.keys().secondary, account.keys().primary]);
   expect(keys.map((key) => account.accepts(key))).toEqual([true, true]);
 });
 
-test("destroy removes all of it", async () => {
-  const { account, vault } = await whatThereIs();
-  await engine.workspace.destroy({ env: azureNative.environment });
-  expect(account.exists).toBe(false);
-  expect(() => engine.simulator.vault(vault.name)).toThrow(/no key vault/);
-});
+test("destroy removes all of it", () => example.destroy());

@@ -2,9 +2,10 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ensureYamlHost } from "../../dev/languages/ensureYamlHost";
 import { Progress } from "../../dev/progress";
+import { builtPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
 import { type EngineFixture, installedPulumi } from "../support/engineFixture";
-import { builtPlugin, startWithPlugin } from "../support/pluginFixture";
+import { startWithPlugin } from "../support/pluginFixture";
 
 /*
  * What only a program without an SDK can do: its arguments reach the plugin as they are written, and the
@@ -218,7 +219,7 @@ describe("a plugin of another version", () => {
 
   test("that is installed as that version tells its own", async () => {
     const plugin = ["resource", "azure-batch-key-rotation", "99.0.0"];
-    await pulumi("plugin", "install", ...plugin, "--file", await builtPlugin());
+    await pulumi("plugin", "install", ...plugin, "--file", builtPlugin().tarball);
     try {
       const printed = await withProgram(program(), () => pulumi("preview"));
       expect(printed).toMatch(/expected to have version >=99\.0\.0, but has \d+\.\d+\.\d+/);

@@ -40,8 +40,9 @@ async function unknownBefore(args: Record<string, unknown>): Promise<string[]> {
   const known = Object.keys(previewed).filter((name) => previewed[name] !== UNKNOWN);
   const found = Object.keys(outputs()).filter((name) => !unknown.includes(name));
   expect(known.sort()).toEqual(found.sort());
-  for (const name of known)
+  for (const name of known) {
     expect({ [name]: previewed[name] }).toEqual({ [name]: outputs()[name] });
+  }
   return unknown.sort();
 }
 

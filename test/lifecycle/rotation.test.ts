@@ -169,6 +169,31 @@ describe("update", () => {
     expect(outputs()).toMatchObject({ currentKeyName: "Primary", keyVerification: "Verified" });
   });
 
+  test.each([
+    ["Alternate", "Primary"],
+    ["Both", "Secondary, Primary"],
+  ])(
+    "%s that breaks off while its key is tried, whatever the reason, keeps the new keys and rotates no more",
+    async (rotate, regenerated) => {
+      const held = account.keys().secondary;
+      account.dataPlane = "Unreachable";
+      world.onWait = () => {
+        throw new TypeError("a mistake of our own");
+      };
+      await expect(up({ version: 2, rotate })).rejects.toThrow("a mistake of our own");
+      const { primary, secondary } = account.keys();
+      expect(outputs()).toMatchObject({ primaryKey: primary, secondaryKey: secondary });
+      expect(outputs()).toMatchObject({ currentKeyName: "Secondary", keyVerification: "Skipped" });
+      if (rotate === "Alternate") expect(outputs().currentKey).toBe(held);
+
+      account.dataPlane = "Available";
+      await up({ version: 2, rotate });
+      expect(outputs()).toMatchObject({ currentKey: primary, keyVerification: "Verified" });
+      const [, ...since] = account.regenerations;
+      expect(since.map(({ keyName }) => keyName).join(", ")).toBe(regenerated);
+    },
+  );
+
   test("Both that fails between its two keys keeps the first one's new value and rotates both again", async () => {
     world.simulator.inject({
       operation: "regenerateKeys",

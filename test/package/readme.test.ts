@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import ts from "typescript";
+import { language } from "../../provider/schema.json";
 import { codeBlocks, documents, read, ROOT } from "./documents";
 
 /* What the documents show compiles against the built package, with the repository's own settings. */
@@ -20,6 +21,8 @@ function mistakesIn(programs: readonly string[]): string[][] {
     ts.sys,
     ROOT,
   );
+  // As a project has it in which it is installed.
+  options.paths = { [language.nodejs.packageName]: [path.join(ROOT, "sdk/nodejs/index.ts")] };
   const texts = new Map(
     programs.map((text, index) => [path.join(ROOT, "test", `program${String(index)}.ts`), text]),
   );

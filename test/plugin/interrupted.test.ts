@@ -211,6 +211,11 @@ test("a plugin whose engine is gone regenerates nothing", async () => {
   expect(regenerations()).toEqual(["Secondary"]);
 });
 
+test("a plugin whose engine was killed ends by itself", async () => {
+  plugin.killEngine();
+  expect(await plugin.exit()).toBe(1);
+});
+
 test("an interrupt ends the process once what is under way is answered", async () => {
   simulator.inject({
     operation: "regenerateKeys",

@@ -152,6 +152,67 @@ describe("arguments", () => {
   });
 });
 
+describe("a rotation that is created", () => {
+  const TYPE = "azure-batch-key-rotation:index:BatchAccountKeyRotation";
+  let held: { id: string; outputs: Record<string, unknown> };
+
+  beforeEach(async () => {
+    await plugin.configure();
+    held = await plugin.create("keys", await inputsOf({ accountId: account.id }));
+    plugin.stop();
+  });
+
+  /** Another command's process, and the state that it finds. */
+  async function next(resources: readonly object[] | "NoCli"): Promise<void> {
+    plugin = await PluginProcess.start(simulator.environment(), resources);
+    await plugin.configure();
+  }
+
+  const inState = (name: string) => ({ urn: urnOf(name), type: TYPE, ...held });
+
+  test("in the place of one on demand goes on from it: the key in use is not regenerated", async () => {
+    await next([inState("keys")]);
+    expect(await inputsOf({ accountId: account.id })).toMatchObject({
+      generation: 2,
+      keyToRotate: "Primary",
+      rotationReason: "Replaced",
+    });
+  });
+
+  test("under another name goes on from it, and regenerates nothing", async () => {
+    await next([inState("keys")]);
+    expect(await inputsOf({ accountId: account.id }, "renamed")).toMatchObject({
+      generation: 1,
+      keyToRotate: "Secondary",
+      rotationReason: "Moved",
+    });
+  });
+
+  test("begins anew where state has none of its account", async () => {
+    await next([{ ...inState("keys"), delete: true }]);
+    expect(await inputsOf({ accountId: account.id })).toMatchObject({ rotationReason: "Created" });
+  });
+
+  test("is refused where state cannot be read, unless the program names the key in use", async () => {
+    await next("NoCli");
+    const check = plugin.check("keys", {}, { accountId: account.id });
+    await expect(check).rejects.toThrow(
+      /could not read the state of stack dev.*the pulumi CLI is not on PATH.*give liveKey/,
+    );
+    expect(await inputsOf({ accountId: account.id, liveKey: "Secondary" })).toMatchObject({
+      keyToRotate: "Primary",
+      rotationReason: "Created",
+    });
+  });
+
+  test("is refused where what it would go on from is a secret", async () => {
+    const outputs = { ...held.outputs, version: secretValue("ciphertext") };
+    await next([{ ...inState("keys"), outputs }]);
+    const check = plugin.check("keys", {}, { accountId: account.id });
+    await expect(check).rejects.toThrow(/cannot read the state of this resource \(version\)/);
+  });
+});
+
 describe("secrets", () => {
   beforeEach(() => plugin.configure());
 

@@ -5,8 +5,9 @@ import {
   prepareProviderFolder,
   ProviderProcess,
 } from "../../dev/workspace/providerProcess";
+import { secretValue } from "../../provider/hosts/secretValues";
 import { UNKNOWN } from "../../provider/rotation/unknown";
-import { type Simulator, startSimulator } from "../../simulator";
+import { type SimulatedAccount, type Simulator, startSimulator } from "../../simulator";
 
 /*
  * Pulumi's dynamic-provider process, driven as the engine drives it, with the text of the shim that
@@ -46,6 +47,15 @@ function tokenRequests(): number {
   return simulator.requests.filter(({ operation }) => operation === "token").length;
 }
 
+/** The keys as the engine is told of them. */
+function secretKeys(account: SimulatedAccount, currentKeyName: "Primary" | "Secondary") {
+  const primary = secretValue(account.keys().primary);
+  const secondary = secretValue(account.keys().secondary);
+  const [currentKey, previousKey] =
+    currentKeyName === "Primary" ? [primary, secondary] : [secondary, primary];
+  return { primaryKey: primary, secondaryKey: secondary, currentKey, previousKey };
+}
+
 async function created(args: Record<string, unknown>) {
   const { inputs, failures } = await provider.check({}, { ...args, __provider: shim });
   expect(failures).toEqual([]);
@@ -59,7 +69,7 @@ test("a resource lives through check, create, diff, update, read and delete", as
   const { id, inputs, outputs } = await created(args);
   expect(id).toBe(account.id);
   expect(inputs).toMatchObject({ generation: 1, keyToRotate: "Secondary", __provider: shim });
-  expect(outputs).toMatchObject({ currentKey: account.keys().secondary, __provider: shim });
+  expect(outputs).toMatchObject({ ...secretKeys(account, "Secondary"), __provider: shim });
 
   const same = await provider.check(inputs, { ...args, __provider: shim });
   expect(same.inputs).toEqual(inputs);
@@ -68,7 +78,8 @@ test("a resource lives through check, create, diff, update, read and delete", as
   const bumped = await provider.check(inputs, { ...args, version: 2, __provider: shim });
   expect((await provider.diff(id, outputs, bumped.inputs)).changes).toBe(SOME);
   const updated = await provider.update(id, outputs, bumped.inputs);
-  expect(updated).toMatchObject({ currentKeyName: "Primary", generation: 2, __provider: shim });
+  expect(updated).toMatchObject({ ...secretKeys(account, "Primary"), __provider: shim });
+  expect(updated).toMatchObject({ currentKeyName: "Primary", generation: 2 });
 
   const read = await provider.read(id, updated);
   expect(read).toEqual({ id, outputs: updated, inputs: bumped.inputs });
@@ -84,6 +95,13 @@ test("a resource lives through check, create, diff, update, read and delete", as
   expect((await provider.read(id, read.outputs)).id).toBe("");
 });
 
+test("what get() reads has secrets for keys, too", async () => {
+  const account = newAccount();
+  await provider.configure({});
+  const { outputs } = await provider.read(account.id, { accountId: account.id, __provider: shim });
+  expect(outputs).toMatchObject({ ...secretKeys(account, "Primary"), __provider: shim });
+});
+
 test("an update that fails after the key has changed hands the engine the new keys", async () => {
   const account = newAccount();
   await provider.configure({});
@@ -94,19 +112,12 @@ test("an update that fails after the key has changed hands the engine the new ke
   const error: unknown = await provider
     .update(id, outputs, news)
     .catch((thrown: unknown) => thrown);
-  const { primary, secondary } = account.keys();
   expect(partialFailure(error)).toMatchObject({
     id,
-    outputs: {
-      primaryKey: primary,
-      secondaryKey: secondary,
-      currentKey: secondary,
-      generation: 2,
-      __provider: shim,
-    },
+    outputs: { ...secretKeys(account, "Secondary"), generation: 2, __provider: shim },
     reasons: [expect.stringContaining("does not work yet")],
   });
-  expect(String(error) + provider.output).not.toContain(primary);
+  expect(String(error) + provider.output).not.toContain(account.keys().primary);
 });
 
 test("when the engine has been killed the process that it left behind changes no key", async () => {

@@ -16,6 +16,13 @@ export async function installedPulumi(): Promise<PulumiInstallation> {
   return pulumi;
 }
 
+/** What is said inside while a command runs. */
+interface Overheard {
+  readonly messages: string;
+  readonly events: string;
+  readonly trace: string;
+}
+
 /** A stack of test/engine/project under the real engine, and the simulator that it talks to. */
 export class EngineFixture {
   /** Everything that the CLI has printed. */
@@ -75,21 +82,26 @@ export class EngineFixture {
 
   /**
    * Runs a command, and tells besides what it prints what is said inside: every message between
-   * engine, program and provider, and every event of the engine.
+   * engine, program and provider, every event of the engine, and the trace of it all.
    */
   async overhear(
     args: readonly string[],
     options: Pick<CommandOptions, "expectFailure"> = {},
-  ): Promise<CommandResult & { readonly messages: string; readonly events: string }> {
+  ): Promise<CommandResult & Overheard> {
     const folder = await fs.mkdtemp(path.join(this.workspace.projectFolder, "../overheard-"));
     const messages = path.join(folder, "messages");
     const events = path.join(folder, "events");
+    const trace = path.join(folder, "trace");
     const env = { PULUMI_DEBUG_COMMANDS: "true", PULUMI_DEBUG_GRPC: messages };
-    const command = this.workspace.pulumi([...args, "--event-log", events], { ...options, env });
+    const command = this.workspace.pulumi(
+      [...args, "--event-log", events, "--tracing", `file:${trace}`],
+      { ...options, env },
+    );
     return {
       ...(await this.keep(command)),
       messages: await fs.readFile(messages, "utf8"),
       events: await fs.readFile(events, "utf8"),
+      trace: await fs.readFile(trace, "latin1"),
     };
   }
 

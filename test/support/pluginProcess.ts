@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
 import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -9,7 +12,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { version } from "../../package.json";
+import { builtPlugin } from "../../dev/workspace/plugin";
 
 type Json = Record<string, unknown>;
 type Call = (
@@ -17,10 +20,6 @@ type Call = (
   callback: (error: grpc.ServiceError | null, answer?: unknown) => void,
 ) => void;
 
-const FOLDER = path.join(
-  __dirname,
-  `../../dist/plugin/pulumi-resource-azure-batch-key-rotation-v${version}`,
-);
 const TYPE = "azure-batch-key-rotation:index:BatchAccountKeyRotation";
 
 export function urnOf(name: string): string {
@@ -42,8 +41,16 @@ export class PluginProcess {
   readonly #process: ChildProcess;
   readonly #client: ResourceProviderClient & Record<string, Call>;
   readonly #engine: grpc.Server;
+  readonly #cli: string;
 
-  static async start(environment: NodeJS.ProcessEnv): Promise<PluginProcess> {
+  /**
+   * @param resources the stack's state, as a stand-in for the CLI on the process's PATH exports it;
+   *   "NoCli" for a machine without the CLI.
+   */
+  static async start(
+    environment: NodeJS.ProcessEnv,
+    resources: readonly object[] | "NoCli" = [],
+  ): Promise<PluginProcess> {
     const logs: LogRequest.AsObject[] = [];
     const engine = new grpc.Server();
     engine.addService(EngineService, {
@@ -56,27 +63,34 @@ export class PluginProcess {
       },
     });
     const enginePort = await listen(engine);
-    const child = spawn(process.execPath, [FOLDER, `127.0.0.1:${String(enginePort)}`], {
-      env: { PATH: process.env["PATH"], ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const cli = await standInCli(resources);
+    const child = spawn(
+      process.execPath,
+      [builtPlugin().folder, `127.0.0.1:${String(enginePort)}`],
+      {
+        env: { PATH: cli, ...environment },
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     const [port] = (await once(child.stdout, "data")) as [Buffer];
     const client = new ResourceProviderClient(
       `127.0.0.1:${port.toString().trim()}`,
       grpc.credentials.createInsecure(),
     );
-    return new PluginProcess(child, client, engine, logs);
+    return new PluginProcess(child, client, engine, cli, logs);
   }
 
   private constructor(
     child: ChildProcess,
     client: ResourceProviderClient,
     engine: grpc.Server,
+    cli: string,
     logs: LogRequest.AsObject[],
   ) {
     this.#process = child;
     this.#client = client as ResourceProviderClient & Record<string, Call>;
     this.#engine = engine;
+    this.#cli = cli;
     this.logs = logs;
   }
 
@@ -190,13 +204,19 @@ export class PluginProcess {
 
   /** @returns the process's exit code. */
   async interrupt(): Promise<number | null> {
-    const exit = once(this.#process, "exit");
+    const exit = this.exit();
     this.#process.kill("SIGINT");
-    const [code] = (await exit) as [number | null];
+    return exit;
+  }
+
+  /** @returns the exit code of the process, when it ends. */
+  async exit(): Promise<number | null> {
+    const [code] = (await once(this.#process, "exit")) as [number | null];
     return code;
   }
 
   stop(): void {
+    rmSync(this.#cli, { recursive: true, force: true });
     this.#client.close();
     this.#engine.forceShutdown();
     this.#process.kill("SIGKILL");
@@ -219,6 +239,18 @@ export function partialFailure(error: unknown): PartialFailure | undefined {
     reasons: failure?.getReasonsList() ?? [],
     outputs: json(failure?.getProperties()),
   };
+}
+
+/** @returns a folder with the stand-in for the CLI, and nothing else. */
+async function standInCli(resources: readonly object[] | "NoCli"): Promise<string> {
+  const folder = await fs.mkdtemp(path.join(tmpdir(), "stand-in-cli-"));
+  if (resources === "NoCli") return folder;
+  const state = path.join(folder, "state.json");
+  await fs.writeFile(state, JSON.stringify({ deployment: { resources } }));
+  await fs.writeFile(path.join(folder, "pulumi"), `#!/bin/sh\nexec /bin/cat "${state}"\n`, {
+    mode: 0o755,
+  });
+  return folder;
 }
 
 function struct(value: Json): Struct {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { addPlugin } from "../../dev/workspace/plugin";
 import type { StackExport } from "../../dev/workspace/workspace";
 import { fingerprint } from "../../provider/rotation/outputs";
 import type { SimulatedAccount } from "../../simulator";
@@ -10,6 +11,8 @@ import { EngineFixture } from "../support/engineFixture";
 jest.setTimeout(120_000);
 
 const FIXTURES = path.join(__dirname, "../fixtures");
+const DYNAMIC_TYPE = "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation";
+const PLUGIN_TYPE = "azure-batch-key-rotation:index:BatchAccountKeyRotation";
 const MADE_WITH = { byversion: 2, scheduled: 1, adopted: 1, fleet: 1 };
 
 let engine: EngineFixture;
@@ -137,6 +140,34 @@ test("an account that moves after the update, created with rotateOnCreate as it 
   expect(regenerated()).toEqual(NOTHING);
   expect(works(held)).toEqual(ALL);
   expect(await currentKeys()).toEqual(held);
+});
+
+test("moved to the plugin, nothing changes, and a bump then rotates the key that nobody holds", async () => {
+  await addPlugin(engine.workspace);
+  const held = await currentKeys();
+  const env = { ROTATION_PACKAGE: "pulumi-azure-batch-key-rotation-sdk" };
+  const up = (versions: object) =>
+    engine.arguments(versions).then(() => engine.workspace.up({ skipPreview: true, env }));
+  await engine.workspace.pulumi(["preview", "--expect-no-changes"], { env });
+  expect((await up(MADE_WITH)).stdout).toMatch(/Resources:\n\s+7 unchanged\n/);
+  await engine.workspace.pulumi(["refresh", "--yes", "--expect-no-changes"]);
+  expect(await currentKeys()).toEqual(held);
+  expect(regenerated()).toEqual(NOTHING);
+
+  await up({ byversion: 3, scheduled: 2, adopted: 2, fleet: 2 });
+  expect(regenerated()).toEqual({
+    byversion: ["Secondary"],
+    scheduled: ["Primary"],
+    adopted: ["Primary"],
+    alpha: ["Primary"],
+    beta: ["Primary"],
+  });
+  expect(works(held)).toEqual(ALL);
+  expect(works(await currentKeys())).toEqual(ALL);
+  const { deployment } = await engine.workspace.stackExport();
+  const types = (deployment.resources ?? []).map(({ type }) => type);
+  expect(types.filter((type) => type === PLUGIN_TYPE)).toHaveLength(3);
+  expect(types.filter((type) => type === DYNAMIC_TYPE)).toHaveLength(2);
 });
 
 test("the fixture holds no key, and destroy leaves every key as it is", async () => {

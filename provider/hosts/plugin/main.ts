@@ -4,8 +4,10 @@ import { connectWith } from "../../azure/connections";
 import { NotSentError } from "../../azure/errors";
 import { InFlightCalls } from "../../azure/http/inFlight";
 import { currentSignal, currentUrn, outsideOfCalls, sleep } from "./callContext";
+import { PACKAGE } from "./configuration";
 import { EngineConnection } from "./engineConnection";
 import { Provider } from "./provider";
+import { readRotations } from "./readRotations";
 import { providerService } from "./service";
 
 const { version } = require("pulumi-azure-batch-key-rotation/package.json") as {
@@ -19,9 +21,8 @@ const { version } = require("pulumi-azure-batch-key-rotation/package.json") as {
 
 const engine = new EngineConnection();
 // Its handshake tells the address, too; older engines have none.
-for (const address of process.argv.slice(2).filter((each) => /^[^:/]+:\d+$/.test(each))) {
-  engine.connect(address);
-}
+const addresses = process.argv.slice(2).filter((each) => /^[^:/]+:\d+$/.test(each));
+for (const address of addresses) engine.connect(address);
 
 function tell(message: string): void {
   engine.log(message, currentUrn());
@@ -45,6 +46,7 @@ const provider = new Provider(
     sleep,
     environment: process.env,
     log: tell,
+    rotationsInState: readRotations,
     connect: (...wanted) => outsideOfCalls(() => connect(...wanted)),
   },
   version,
@@ -61,7 +63,17 @@ server.addService(
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   console.log(port);
+  if (addresses.length > 0) return;
+  // Started by hand: for an engine that is told to attach, or to see what this is.
+  console.error(
+    `This is version ${version} of the Pulumi provider ${PACKAGE}: Pulumi starts it itself. It now waits at the port above for an engine that is started with PULUMI_DEBUG_PROVIDERS=${PACKAGE}:${String(port)}; Ctrl-C ends it.`,
+  );
 });
+
+// An engine that was killed ends nothing, and nobody is left to have an answer.
+setInterval(() => {
+  engine.require().catch(() => process.exit(1));
+}, 5_000).unref();
 
 // How the engine, which has the answers that it wants, ends the process. What has none yet gets one.
 process.once("SIGINT", () => {

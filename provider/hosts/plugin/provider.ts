@@ -6,12 +6,14 @@ import type { Dependencies } from "../../lifecycle/dependencies";
 import { createLifecycle, type Lifecycle, type Properties } from "../../lifecycle/lifecycle";
 import type { CheckResult } from "../../rotation/check";
 import { changedInputs, type DiffResult } from "../../rotation/diff";
+import type { EngineReference } from "../../rotation/hiddenInputs";
 import { previewOutputs } from "../../rotation/preview";
 import type { RotationInputs } from "../../rotation/properties";
 import { readOutputs } from "../../rotation/state";
 import { during } from "./callContext";
 import { argumentFailures, ClaimedAccounts } from "./checks";
 import { configurationReader, PACKAGE } from "./configuration";
+import { UnreadableState } from "./readRotations";
 
 /** What the shim of the dynamic resource leaves in the state of one that has moved here. */
 const TEXT_OF_DYNAMIC_RESOURCE = "__provider";
@@ -26,14 +28,9 @@ export class Provider {
   readonly #version: string;
 
   /** @param version the plugin's, for messages. */
-  constructor(
-    dependencies: Omit<Dependencies, "rotationsInState" | "onlyNamespace">,
-    version: string,
-  ) {
-    // A plugin is told of no state but that of the resource it is asked about.
-    const rotationsInState = () => Promise.resolve([]);
+  constructor(dependencies: Omit<Dependencies, "onlyNamespace">, version: string) {
     const connect = connectOrHint(dependencies.connect);
-    const own = { ...dependencies, connect, rotationsInState, onlyNamespace: PACKAGE };
+    const own = { ...dependencies, connect, onlyNamespace: PACKAGE };
     this.#connections = new Connections(own);
     this.#lifecycle = createLifecycle(own, this.#connections);
     this.#version = version;
@@ -46,10 +43,23 @@ export class Provider {
   async check(urn: string, old: Properties, given: Properties): Promise<CheckResult> {
     const failures = argumentFailures(given, this.#version);
     if (failures.length > 0) return { inputs: given, failures };
-    const result = await during(urn, 0, () => this.#lifecycle.check(ofPlugin(old), given));
+    const result = await during(urn, 0, () => this.#decide(urn, ofPlugin(old), given));
     if (result.failures.length > 0) return result;
     const claimed = this.#accounts.claim(result.inputs["accountId"], urn);
     return claimed === undefined ? result : { ...result, failures: [claimed] };
+  }
+
+  async #decide(urn: string, old: Properties, given: Properties): Promise<CheckResult> {
+    const [, stack = ""] = /^urn:pulumi:([^:]+)::/.exec(urn) ?? [];
+    // One update, one state: it is read once.
+    const engine: EngineReference = { monitor: "", stack, urn };
+    try {
+      return await this.#lifecycle.check(old, { ...given, engine });
+    } catch (error) {
+      // Whoever names the key in use needs no state to tell it.
+      if (!(error instanceof UnreadableState) || given["liveKey"] === undefined) throw error;
+      return this.#lifecycle.check(old, given);
+    }
   }
 
   /** @returns also the names of the inputs that change. */

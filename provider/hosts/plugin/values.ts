@@ -1,7 +1,6 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../../lifecycle/lifecycle";
-import { SECRET_OUTPUTS } from "../../rotation/properties";
-import { isSecretValue, secretValue } from "../secretValues";
+import { isSecretValue, withSecrets } from "../secretValues";
 
 /** Properties as the engine has sent them. What a preview does not know is UNKNOWN among them. */
 export interface Received {
@@ -33,21 +32,15 @@ function plain(value: unknown, found: () => void): unknown {
   );
 }
 
-/** The names of the account's keys: secrets, whatever a program, or an import, makes of them. */
-const KEYS = new Set<string>(SECRET_OUTPUTS);
-
 /**
- * Properties as the engine takes them. The keys are secrets always.
- * @param secrets the names of others that are, because the program's are.
+ * Properties as the engine takes them.
+ * @param secrets the names of those that are secrets beside the keys, because the program's are.
  */
 export function sent(properties: object, secrets: ReadonlySet<string> = new Set()): Struct {
-  const entries = Object.entries<unknown>({ ...properties })
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [
-      name,
-      KEYS.has(name) || secrets.has(name) ? secretValue(value) : value,
-    ]);
+  const defined = Object.entries(withSecrets(properties, secrets)).filter(
+    ([name]) => (properties as Properties)[name] !== undefined,
+  );
   return Struct.fromJavaScript(
-    Object.fromEntries(entries) as Parameters<typeof Struct.fromJavaScript>[0],
+    Object.fromEntries(defined) as Parameters<typeof Struct.fromJavaScript>[0],
   );
 }

@@ -1,0 +1,30 @@
+import { read } from "../package/documents";
+
+export const GUIDE = "docs/guides/plugin.md";
+
+/** The commands that a document shows, without what a comment says of them. */
+export function commandsIn(document: string): string[] {
+  return [...read(document).matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)]
+    .flatMap(([, , block = ""]) => block.split("\n"))
+    .map((line) => line.replace(/ +#.*$/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/**
+ * The arguments of a command as the guide shows it, for a test that runs it.
+ * @param values what stands in the place of <names>.
+ */
+export function shown(beginning: string, values: Readonly<Record<string, string>> = {}): string[] {
+  const [command, ...others] = commandsIn(GUIDE).filter((line) => line.startsWith(beginning));
+  if (command === undefined || others.length > 0) {
+    throw new Error(`${GUIDE} shows not one command that begins "${beginning}"`);
+  }
+  const [, ...args] = command.split(" ");
+  return args.map((arg) =>
+    arg.replace(/^<(.+)>$/, (_, name: string) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`"${command}" has an unknown <${name}>`);
+      return value;
+    }),
+  );
+}
