@@ -1,6 +1,5 @@
-/** @type {import("jest").Config} */
-module.exports = {
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+/** What the files of both projects have in common. */
+const files = {
   modulePathIgnorePatterns: [
     "<rootDir>/dist",
     "<rootDir>/sdk",
@@ -15,6 +14,23 @@ module.exports = {
     ],
   },
   testTimeout: 30_000,
+};
+
+/** What runs over both hosts of the lifecycle: the dynamic resource, and the provider plugin. */
+const SUITE =
+  "test/engine/{rotation,replaced,noNeedlessRotation,schedule,duplicateRotation,plans,keyVaultSecret,killed}.test.ts";
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    { ...files, displayName: "package", testMatch: ["<rootDir>/test/**/*.test.ts"] },
+    {
+      ...files,
+      displayName: "plugin",
+      testMatch: [`<rootDir>/${SUITE}`],
+      globals: { HOST: "provider plugin" },
+    },
+  ],
   // Much of the time is spent waiting, for engines and for time to pass.
   maxWorkers: "100%",
   reporters: ["default", "<rootDir>/test/support/closingLineReporter.cjs"],

@@ -133,11 +133,15 @@ export class PulumiWorkspace {
     return findProcesses(this.#marker);
   }
 
-  /** The Node.js process that runs the dynamic resources' lifecycles, while a command needs it. */
-  async dynamicProvider(): Promise<WorkspaceProcess | undefined> {
+  /**
+   * The Node.js process that runs the rotations' lifecycles, of either host, while a command needs it.
+   * The dynamic resources' has a parent, a shell script, which asked another Node.js where the file is.
+   */
+  async provider(): Promise<WorkspaceProcess | undefined> {
     const processes = await this.processes();
-    // Its parent is a shell script, which asked another Node.js where this file is.
-    return processes.find(({ command }) => command.includes("/cmd/dynamic-provider/index.js "));
+    return processes.find(({ command }) =>
+      /(cmd\/dynamic-provider|resource-azure-batch-key-rotation-v[^/]+)\/index\.js /.test(command),
+    );
   }
 
   /** Puts the backup, which Pulumi keeps beside each state file, in the place of the stack's own. */

@@ -7,7 +7,7 @@ import { createHttp, type Http, type HttpOptions } from "./http/client";
 import { requireProxyUrl } from "./http/proxy";
 import { DEFAULT_RETRY } from "./http/retry";
 import type { KeyVaultSecret } from "./keyVault/keyVault";
-import type { keyVaultSecrets } from "./keyVault/secretClient";
+import type * as SecretClient from "./keyVault/secretClient";
 import { redact } from "./redact";
 import { type AzureCli } from "./signIn/azureCli";
 import { createCredential, SIGN_IN_TIMEOUT } from "./signIn/credential";
@@ -27,7 +27,7 @@ export interface Azure {
    * A secret of a key vault, through the vault's own service.
    * @throws NotSentError when the vault is not one of this cloud's.
    */
-  readonly keyVaultSecret: (vaultUri: string, name: string) => Promise<KeyVaultSecret>;
+  readonly keyVaultSecret: (vaultUri: string, name: string) => KeyVaultSecret;
 }
 
 /**
@@ -63,7 +63,7 @@ export async function connect(
     firstDelay: options.retry?.firstDelay ?? DEFAULT_RETRY.firstDelay,
     tls: options.tls,
   });
-  let secrets: Promise<ReturnType<typeof keyVaultSecrets>> | undefined;
+  let secrets: ReturnType<typeof SecretClient.keyVaultSecrets> | undefined;
   return {
     cloud,
     resourceManager: createResourceManager(
@@ -72,12 +72,11 @@ export async function connect(
       method.kind === "AzureCli" ? await otherTenant(configuration, cli) : "",
     ),
     dataPlane: createHttp({ ...options, attemptTimeout: 10_000, longestCall: 0 }),
-    async keyVaultSecret(vaultUri, name) {
+    keyVaultSecret(vaultUri, name) {
       // Loaded by those alone who keep keys in a vault.
-      secrets ??= import("./keyVault/secretClient.js").then(({ keyVaultSecrets }) =>
-        keyVaultSecrets(cloud, credential, options),
-      );
-      return (await secrets)(vaultUri, name);
+      const { keyVaultSecrets } = require("./keyVault/secretClient") as typeof SecretClient;
+      secrets ??= keyVaultSecrets(cloud, credential, options);
+      return secrets(vaultUri, name);
     },
   };
 }

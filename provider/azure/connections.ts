@@ -4,6 +4,7 @@ import {
   readConfiguration,
   type StackConfiguration,
 } from "./configuration";
+import type * as Connect from "./connect";
 import type { Azure } from "./connect";
 import type { HttpOptions } from "./http/client";
 import { memoize } from "./memoize";
@@ -91,8 +92,8 @@ export class Connections {
 
 /** Connects for real. The HTTP stack loads with the first connection: few previews need one. */
 export function connectWith(options: HttpOptions): ConnectionDependencies["connect"] {
-  return async (configuration, namespace, cli) => {
-    const { connect } = await import("./connect.js");
+  return (configuration, namespace, cli) => {
+    const { connect } = require("./connect") as typeof Connect;
     return connect(configuration, namespace, cli, options);
   };
 }

@@ -1,5 +1,3 @@
-import { SECRET_OUTPUTS } from "../rotation/properties";
-
 /**
  * How Pulumi's gRPC tells a secret from other values.
  * https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/runtime/rpc.ts (specialSigKey, specialSecretSig)
@@ -21,20 +19,4 @@ export function isSecretValue(value: unknown): value is SecretValue {
   return (
     typeof value === "object" && value !== null && (value as SecretValue)[SIGNATURE] === OF_SECRETS
   );
-}
-
-/**
- * Properties with the account's keys among them marked as secrets: the engine encrypts them in state,
- * and gives them to hooks as secrets, whatever a program, or an import, makes of them.
- * @param others names of properties that are secrets besides, because the program's are.
- */
-export function withSecrets(
-  properties: object,
-  others: Iterable<string> = [],
-): Record<string, unknown> {
-  const marked: Record<string, unknown> = { ...properties };
-  for (const name of new Set([...SECRET_OUTPUTS, ...others])) {
-    if (name in marked) marked[name] = secretValue(marked[name]);
-  }
-  return marked;
 }

@@ -29,7 +29,11 @@ import { DEFAULT_NAMESPACE, type DefaultSubscription } from "../rotation/validat
 import type { AccountCall, Dependencies } from "./dependencies";
 import { PartialUpdateError } from "./partialUpdateError";
 import { Predecessors } from "./predecessors";
+import type * as Preflight from "./preflight";
 import { type Progress, ProgressByDecision, type Rotation } from "./progress";
+import type * as Read from "./read";
+import type * as RotateKeys from "./rotateKeys";
+import type * as WhereMoved from "./whereMoved";
 
 /** Properties as the engine hands them over: their values, plain. */
 export type Properties = Record<string, unknown>;
@@ -85,13 +89,13 @@ export function createLifecycle(
   }
 
   /** @param done what is in state of the account, here or where it was before it moved. */
-  async function accountCall(
+  function accountCall(
     azure: Azure,
     id: BatchAccountId,
     { accountId, keyVaultSecret }: RotationInputs,
     progress: Progress,
     done: RotationOutputs | undefined,
-  ): Promise<AccountCall> {
+  ): AccountCall {
     const connect = ({ vaultUri, name = "" }: KeyVaultSecret) =>
       azure.keyVaultSecret(vaultUri, name);
     const former = isSameSecret(done?.keyVaultSecret, keyVaultSecret)
@@ -100,8 +104,8 @@ export function createLifecycle(
     return {
       azure,
       id,
-      secret: keyVaultSecret && (await connect(keyVaultSecret)),
-      formerSecret: former && (await connect(former)),
+      secret: keyVaultSecret && connect(keyVaultSecret),
+      formerSecret: former && connect(former),
       accountIds: done === undefined ? [accountId] : [accountId, done.accountId],
       progress,
       dependencies,
@@ -156,14 +160,14 @@ export function createLifecycle(
   async function create(inputs: RotationInputs) {
     const { accountId, accountName, configNamespace, keyToRotate, rotationReason } = inputs;
     const { preflight, requireDecidedAccount, sameDecision, rotateKeys, finishRotation } =
-      await rotating();
+      rotating();
     const known = predecessors.ofAccountName(accountName);
     const progress = progressByDecision.of(accountId, inputs);
     const isRotation = keyToRotate !== "None" && rotationReason !== "Moved";
     const { findings, trouble } = await onAccount(accountId, configNamespace, async (azure, id) => {
       const account = await preflight(azure, id);
       const before = requireDecidedAccount(account, inputs, known);
-      const call = await accountCall(azure, id, inputs, progress, before);
+      const call = accountCall(azure, id, inputs, progress, before);
       const work = isRotation ? rotateKeys : finishRotation;
       return work(call, account, inputs, undefined);
     });
@@ -197,12 +201,12 @@ export function createLifecycle(
     wanted: RotationInputs,
     progress: Progress,
   ): Promise<Rotation> {
-    const { preflight, rotateKeys, finishRotation, revokePreviousKey } = await rotating();
+    const { preflight, rotateKeys, finishRotation, revokePreviousKey } = rotating();
     const { accountId, configNamespace } = wanted;
     try {
       const rotation = await onAccount(accountId, configNamespace, async (azure, id) => {
         const account = await preflight(azure, id);
-        const call = await accountCall(azure, id, wanted, progress, done);
+        const call = accountCall(azure, id, wanted, progress, done);
         if (needsRotation(done, wanted)) {
           return rotateKeys(call, account, wanted, done);
         }
@@ -235,7 +239,7 @@ export function createLifecycle(
 
   async function read(resourceId: string, properties: Properties) {
     if (isGivenToGet(properties)) {
-      const { get, inputsOfGet } = await rotating();
+      const { get, inputsOfGet } = rotating();
       const inputs = inputsOfGet(resourceId, properties, dependencies.now());
       const props = await onAccount(inputs.accountId, inputs.configNamespace, (azure, id) =>
         get(azure, id, inputs),
@@ -243,7 +247,7 @@ export function createLifecycle(
       return { id: resourceId, props };
     }
     const done = readOutputs(properties);
-    const { refresh } = await rotating();
+    const { refresh } = rotating();
     const refreshed = await onAccount(done.accountId, done.configNamespace, (azure, id) =>
       refresh(azure, id, done, dependencies),
     );
@@ -253,7 +257,7 @@ export function createLifecycle(
   }
 
   async function importAccount(resourceId: string) {
-    const { get, inputsOfImport } = await rotating();
+    const { get, inputsOfImport } = rotating();
     const inputs = inputsOfImport(resourceId);
     const { accountId, configNamespace } = inputs;
     const props = await onAccount(accountId, configNamespace, (azure, id) =>
@@ -271,12 +275,12 @@ export function createLifecycle(
       );
       return;
     }
-    const { revokeKeys, whereMoved } = await rotating();
+    const { revokeKeys, whereMoved } = rotating();
     const { accountId, configNamespace } = outputs;
     const progress = progressByDecision.of(accountId, "revoke");
     await onAccount(accountId, configNamespace, async (azure, id) => {
       try {
-        await revokeKeys(await accountCall(azure, id, outputs, progress, undefined));
+        await revokeKeys(accountCall(azure, id, outputs, progress, undefined));
       } catch (error) {
         if (!(error instanceof AzureError && error.isGone)) throw error;
         if (wants(outputs.accountName)) return; // it has moved, and its successor goes on with it
@@ -331,24 +335,12 @@ function withoutUndoneRevocation(done: RotationOutputs, wanted: RotationInputs):
 }
 
 /** What the lifecycle does with Azure. */
-async function loadEffects() {
-  const { preflight, requireDecidedAccount, sameDecision } = await import("./preflight.js");
-  const { get, inputsOfGet, inputsOfImport, refresh } = await import("./read.js");
-  const { finishRotation, revokeKeys, revokePreviousKey, rotateKeys } =
-    await import("./rotateKeys.js");
-  const { whereMoved } = await import("./whereMoved.js");
+function loadEffects() {
   return {
-    ...{
-      preflight,
-      requireDecidedAccount,
-      sameDecision,
-      get,
-      inputsOfGet,
-      inputsOfImport,
-      refresh,
-      whereMoved,
-    },
-    ...{ finishRotation, revokeKeys, revokePreviousKey, rotateKeys },
+    ...(require("./preflight") as typeof Preflight),
+    ...(require("./read") as typeof Read),
+    ...(require("./rotateKeys") as typeof RotateKeys),
+    ...(require("./whereMoved") as typeof WhereMoved),
   };
 }
 

@@ -124,7 +124,7 @@ async function versionStillThere(
 ): Promise<string | undefined> {
   if (keyVaultSecret === undefined || secretVersion === undefined) return undefined;
   const { vaultUri, name = "" } = keyVaultSecret;
-  const secret = await azure.keyVaultSecret(vaultUri, name);
+  const secret = azure.keyVaultSecret(vaultUri, name);
   const newest = await secret.newest();
   const what =
     newest === undefined || newest === "Deleted"

@@ -118,7 +118,7 @@ test("names an import that cannot be resolved", async () => {
 test("leaves no process when the CLI was killed in the middle of a create", async () => {
   await setProgram(PROGRAM.replace(/create: .*/, "create: () => new Promise(() => {}),"));
   const up = workspace.start(["up", "--yes", "--skip-preview"]);
-  await waitFor(async () => (await workspace.dynamicProvider()) !== undefined);
+  await waitFor(async () => (await workspace.provider()) !== undefined);
   up.process.kill("SIGKILL");
   expect((await up.completion).exitCode).toBe(128 + 9);
 
@@ -127,7 +127,7 @@ test("leaves no process when the CLI was killed in the middle of a create", asyn
     const commands = (await workspace.processes()).map(({ command }) => command);
     return !commands.some((command) => /pulumi-language-nodejs|cmd\/run/.test(command));
   });
-  expect(await workspace.dynamicProvider()).toBeDefined();
+  expect(await workspace.provider()).toBeDefined();
 
   await workspace.dispose();
   await expect(workspace.processes()).resolves.toEqual([]);

@@ -1,5 +1,6 @@
 import type { SimulatedAccount, SimulatedVault } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
+import { host } from "../support/hosts";
 import { rotationStack } from "../support/rotationStack";
 
 /* keyVaultSecret under Pulumi's own engine: no key passes through it, and the vault is the record. */
@@ -23,7 +24,7 @@ describe("one stack's life: no key of any time is in state, on the terminal or i
   let vault: SimulatedVault;
 
   beforeAll(async () => {
-    engine = await EngineFixture.start();
+    engine = await EngineFixture.start({ host });
     account = engine.newAccount("rotated");
     vault = engine.simulator.createVault({ name: "vault" });
   });

@@ -1,3 +1,4 @@
+import { host } from "../support/hosts";
 import { killedStacks, KINDS_OF_STACKS, runKilledStack } from "./killedHistories";
 
 jest.setTimeout(120_000);
@@ -13,7 +14,7 @@ describe(`48 histories in which a process is killed, seed ${String(SEED)}`, () =
   )(
     "stack %i: kill -9 of the %s during %s, with keys in %s, costs no key in use",
     async (_number, _killed, _during, _keysIn, stack) => {
-      await runKilledStack(stack);
+      await runKilledStack(stack, host);
     },
   );
 });

@@ -10,6 +10,7 @@ import type {
   SimulatedVault,
 } from "../../simulator";
 import { EngineFixture } from "../support/engineFixture";
+import type { Host } from "../support/hosts";
 
 /*
  * Histories under Pulumi's own engine in which a process is killed while rotations are under way.
@@ -78,8 +79,9 @@ export function killedStacks(seed: number, stacks: number, rotations: number): K
 export class KeyLost extends Error {}
 
 /** Runs one stack's histories. Throws KeyLost, with the history, when a key does not work. */
-export async function runKilledStack(stack: KilledStack): Promise<void> {
+export async function runKilledStack(stack: KilledStack, host: Host): Promise<void> {
   const engine = await EngineFixture.start({
+    host,
     project: path.join(__dirname, "manyRotations"),
     environment: {
       NODE_OPTIONS: `--require ${require.resolve("../support/shortSettlingTime.cjs")}`,
@@ -191,7 +193,7 @@ async function kill(
   { killed }: KilledStack,
   cli: number | undefined,
 ): Promise<void> {
-  const pid = killed === "CLI" ? cli : (await engine.workspace.dynamicProvider())?.pid;
+  const pid = killed === "CLI" ? cli : (await engine.workspace.provider())?.pid;
   if (pid === undefined) throw new Error(`there was no ${killed} to kill`);
   process.kill(pid, "SIGKILL");
 }

@@ -1,27 +1,16 @@
 import { EngineFixture } from "../support/engineFixture";
+import { host } from "../support/hosts";
 
-/* Schedules under Pulumi's own engine. Time passes by moving the state's own times back. */
+/* Schedules under Pulumi's own engine. */
 
 jest.setTimeout(120_000);
 
 let engine: EngineFixture;
 
 beforeAll(async () => {
-  engine = await EngineFixture.start();
+  engine = await EngineFixture.start({ host });
 });
 afterAll(() => engine.stop());
-
-async function letDaysPass(days: number): Promise<void> {
-  const { stdout } = await engine.workspace.pulumi(["stack", "export"]);
-  const moved = stdout.replace(
-    /("rotationDecidedAt": ")([^"]+)/g,
-    (_, name: string, at: string) => {
-      const earlier = new Date(Date.parse(at) - days * 86_400_000);
-      return name + earlier.toISOString();
-    },
-  );
-  await engine.workspace.pulumi(["stack", "import"], { input: moved });
-}
 
 test("rotateAfter rotates at the first up after its time, once, and the preview says why", async () => {
   const account = engine.newAccount("scheduled");
@@ -29,10 +18,10 @@ test("rotateAfter rotates at the first up after its time, once, and the preview 
   await engine.up(args);
   expect((await engine.resource())?.outputs).toHaveProperty("nextRotationAt");
 
-  await letDaysPass(29);
+  await engine.letDaysPass(29);
   expect((await engine.up(args)).stdout).toContain("2 unchanged");
 
-  await letDaysPass(100);
+  await engine.letDaysPass(100);
   const { stdout } = await engine.workspace.preview({ diff: true });
   expect(stdout).toMatch(/~ rotationReason\s*: "Created" => "Scheduled"/);
   expect(stdout).toMatch(/~ keyToRotate\s*: "Secondary" => "Primary"/);
@@ -46,10 +35,10 @@ test("revokePreviousAfter kills the previous key at the first up after its time,
   const args = { accountId: account.id, rotateAfter: "P30D", revokePreviousAfter: "P7D" };
   await engine.up(args);
   const { currentKey, previousKey } = await engine.workspace.outputs({ showSecrets: true });
-  await letDaysPass(6);
+  await engine.letDaysPass(6);
   expect((await engine.up(args)).stdout).toContain("2 unchanged");
 
-  await letDaysPass(2);
+  await engine.letDaysPass(2);
   const { stdout } = await engine.workspace.preview({ diff: true });
   expect(stdout).toMatch(/\+ keyToRevoke\s*: "Primary"/);
   expect(stdout).not.toMatch(/[~+-] (keyToRotate|generation)/);
@@ -61,7 +50,7 @@ test("revokePreviousAfter kills the previous key at the first up after its time,
     false,
   ]);
 
-  await letDaysPass(30);
+  await engine.letDaysPass(30);
   await engine.up(args);
   expect((await engine.resource())?.outputs).not.toHaveProperty("keyToRevoke");
   expect(account.accepts(String(currentKey))).toBe(true);
@@ -71,7 +60,7 @@ test("a bump inside minimumOverlap is refused with the time left and what to do 
   const account = engine.newAccount("overlapping");
   const args = { accountId: account.id, minimumOverlap: "P7D" };
   await engine.up(args);
-  await letDaysPass(5);
+  await engine.letDaysPass(5);
   const { stdout } = await engine.up({ ...args, version: 2 }, { expectFailure: true });
   expect(stdout).toMatch(/2 days left|1 day, 23 hours left/);
   expect(stdout).toContain('set rotate to "Both"');
@@ -94,7 +83,7 @@ test("a schedule that falls due while a rotation is unfinished does not rotate t
   const held = account.keys().secondary;
   account.dataPlane = "Unreachable";
   await engine.up({ ...args, version: 2 }, { expectFailure: true });
-  await letDaysPass(31);
+  await engine.letDaysPass(31);
   await engine.up({ ...args, version: 2 }, { expectFailure: true });
   expect(account.accepts(held)).toBe(true);
   account.dataPlane = "Available";

@@ -17,7 +17,7 @@ async function read(settings: Settings): Promise<unknown> {
     (key) => stack.get(key.replace("azure-native:", "")),
   );
   const azure = await connections.to("azure-native");
-  const secret = await azure.keyVaultSecret(vault.uri, "key");
+  const secret = azure.keyVaultSecret(vault.uri, "key");
   const newest = await secret.newest();
   return typeof newest === "object" && newest.tags["of"] === name;
 }

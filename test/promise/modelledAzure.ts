@@ -116,7 +116,7 @@ export class ModelledAzure {
         );
         return this.#try(works);
       }),
-      keyVaultSecret: () => Promise.resolve(this.#secret),
+      keyVaultSecret: () => this.#secret,
     };
   }
 

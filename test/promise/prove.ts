@@ -1,6 +1,7 @@
 import { Progress } from "../../dev/progress";
 import { createLifecycle } from "../../provider/lifecycle/lifecycle";
 import { KeyLost, killedStacks, KINDS_OF_STACKS, runKilledStack } from "../engine/killedHistories";
+import { DYNAMIC, HOSTS } from "../support/hosts";
 import { BrokenHistory, walk, type Walked } from "./walk";
 
 /*
@@ -64,12 +65,13 @@ async function runKills(): Promise<number> {
   const began = Date.now();
   let histories = 0;
   progress.begin(`engine, seed ${String(SEED)}`);
-  for (const stack of killedStacks(SEED, STACKS, ROTATIONS)) {
-    // At least one of each kind, however long the model took.
-    if (Date.now() > end && histories >= KINDS_OF_STACKS * ROTATIONS) break;
+  for (const [index, stack] of killedStacks(SEED, STACKS, ROTATIONS).entries()) {
+    const host = HOSTS[Math.floor(index / KINDS_OF_STACKS) % HOSTS.length] ?? DYNAMIC;
+    // At least one of each kind on each host, however long the model took.
+    if (Date.now() > end && index >= KINDS_OF_STACKS * HOSTS.length) break;
     const done = Math.min(1, (Date.now() - began) / Math.max(1, end - began));
     progress.detail(`${bar(done)}, ${String(histories)} histories`);
-    await runKilledStack(stack);
+    await runKilledStack(stack, host);
     histories += ROTATIONS;
   }
   progress.end();

@@ -6,6 +6,7 @@ import type { CommandOptions, CommandResult } from "../../dev/workspace/command"
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { ExportedResource, PulumiWorkspace } from "../../dev/workspace/workspace";
 import { type SimulatedAccount, type Simulator, startSimulator } from "../../simulator";
+import { DYNAMIC, type Host } from "./hosts";
 
 /** The CLI, which the test command has made sure of. */
 export async function installedPulumi(): Promise<PulumiInstallation> {
@@ -23,22 +24,37 @@ interface Overheard {
   readonly trace: string;
 }
 
-/** A stack of test/engine/project under the real engine, and the simulator that it talks to. */
+interface EngineOptions {
+  /** @default test/engine/project */
+  readonly project?: string;
+  readonly environment?: Record<string, string>;
+  /** What runs the rotations of a program that takes its class from ROTATION_PACKAGE. @default DYNAMIC */
+  readonly host?: Host;
+}
+
+/** A stack of a project under the real engine, and the simulator that it talks to. */
 export class EngineFixture {
   /** Everything that the CLI has printed. */
   printed = "";
   readonly #secrets = new Set<string>();
 
-  static async start(
-    options: { readonly project?: string; readonly environment?: Record<string, string> } = {},
-  ): Promise<EngineFixture> {
+  static async start({
+    project = path.join(__dirname, "../engine/project"),
+    environment = {},
+    host = DYNAMIC,
+  }: EngineOptions = {}): Promise<EngineFixture> {
     const simulator = await startSimulator();
     try {
       const workspace = await createWorkspace({
         pulumi: await installedPulumi(),
-        project: options.project ?? path.join(__dirname, "../engine/project"),
-        environment: { ...simulator.environment(), ...options.environment },
+        project,
+        environment: {
+          ROTATION_PACKAGE: host.package,
+          ...simulator.environment(),
+          ...environment,
+        },
       });
+      await host.install(workspace);
       return new EngineFixture(simulator, workspace);
     } catch (error) {
       await simulator.close(); // jest would wait for it for ever
@@ -113,6 +129,19 @@ export class EngineFixture {
       .slice(before)
       .map(({ operation }) => operation)
       .filter((operation) => !SIGN_IN.has(operation));
+  }
+
+  /** Time passes by moving the state's own times back. */
+  async letDaysPass(days: number): Promise<void> {
+    const { stdout } = await this.workspace.pulumi(["stack", "export"]);
+    const moved = stdout.replace(
+      /("rotationDecidedAt": ")([^"]+)/g,
+      (_, name: string, at: string) => {
+        const earlier = new Date(Date.parse(at) - days * 86_400_000);
+        return name + earlier.toISOString();
+      },
+    );
+    await this.workspace.pulumi(["stack", "import"], { input: moved });
   }
 
   /** The rotation as it stands in state. */

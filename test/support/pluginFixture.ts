@@ -10,9 +10,10 @@ export async function startWithPlugin(
 ): Promise<EngineFixture> {
   const engine = await EngineFixture.start({ project, environment });
   try {
+    const { tarball } = builtPlugin();
     await engine.workspace.pulumi([
       ...["plugin", "install", "resource", PACKAGE, version],
-      ...["--file", builtPlugin().tarball],
+      ...["--file", tarball],
     ]);
     return engine;
   } catch (error) {

@@ -2,8 +2,7 @@ import * as path from "node:path";
 import type { CommandResult } from "../../dev/workspace/command";
 import type { SimulatedAccount } from "../../simulator";
 import { EngineFixture } from "./engineFixture";
-
-const TYPE = "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation";
+import { host } from "./hosts";
 
 /** What a rotation has decided once it was replaced, as the stack's outputs tell it. */
 export const REPLACED = { generation: 2, keyToRotate: "Primary", rotationReason: "Replaced" };
@@ -26,12 +25,13 @@ class RotationStack {
   async start(): Promise<void> {
     const preload = require.resolve("./shortSettlingTime.cjs");
     this.engine = await EngineFixture.start({
+      host,
       project: path.join(__dirname, "../engine/resourceOptions"),
       environment: { NODE_OPTIONS: `--require ${preload}` },
     });
   }
 
-  urn(name: string, type = TYPE): string {
+  urn(name: string, type = host.type): string {
     return `urn:pulumi:${this.engine.workspace.stack}::resource-options::${type}::${name}`;
   }
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { property } from "../json";
+import type * as Pfx from "./pfx";
 import { SignInProblem } from "./signInFailure";
 
 /** What a file holds, in the order in which it does. */
@@ -35,7 +36,7 @@ export async function readCertificate(path: string, password: string): Promise<s
   const isPem = file.includes("-----BEGIN ");
   const { keys, certificates } = isPem
     ? readPem(file.toString("utf8"), path, password)
-    : await readPfx(file, path, password);
+    : readPfx(file, path, password);
   const again = `export the application's certificate together with its private key into ${path} again`;
   const [key] = keys;
   if (key === undefined) {
@@ -75,8 +76,8 @@ function readPem(text: string, path: string, passphrase: string): Contents {
 }
 
 /** Loads node-forge, which only those need who sign in with such a file. */
-async function readPfx(file: Buffer, path: string, password: string): Promise<Contents> {
-  const pfx = await import("./pfx.js");
+function readPfx(file: Buffer, path: string, password: string): Contents {
+  const pfx = require("./pfx") as typeof Pfx;
   try {
     return pfx.readPfx(file, password);
   } catch (error) {

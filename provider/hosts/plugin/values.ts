@@ -1,6 +1,7 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../../lifecycle/lifecycle";
-import { isSecretValue, withSecrets } from "../secretValues";
+import { withSecrets } from "../secretProperties";
+import { isSecretValue } from "../secretValues";
 
 /** Properties as the engine has sent them. What a preview does not know is UNKNOWN among them. */
 export interface Received {
@@ -33,14 +34,14 @@ function plain(value: unknown, found: () => void): unknown {
 }
 
 /**
- * Properties as the engine takes them.
- * @param secrets the names of those that are secrets beside the keys, because the program's are.
+ * Properties as the engine takes them. The keys are secrets always.
+ * @param secrets the names of others that are, because the program's are.
  */
-export function sent(properties: object, secrets: ReadonlySet<string> = new Set()): Struct {
-  const defined = Object.entries(withSecrets(properties, secrets)).filter(
-    ([name]) => (properties as Properties)[name] !== undefined,
+export function sent(properties: object, secrets?: ReadonlySet<string>): Struct {
+  const known = Object.entries<unknown>({ ...properties }).filter(
+    ([, value]) => value !== undefined,
   );
   return Struct.fromJavaScript(
-    Object.fromEntries(defined) as Parameters<typeof Struct.fromJavaScript>[0],
+    withSecrets(Object.fromEntries(known), secrets) as Parameters<typeof Struct.fromJavaScript>[0],
   );
 }

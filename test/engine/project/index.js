@@ -1,5 +1,5 @@
 const pulumi = require("@pulumi/pulumi");
-const { BatchAccountKeyRotation } = require("pulumi-azure-batch-key-rotation");
+const { BatchAccountKeyRotation } = require(process.env.ROTATION_PACKAGE);
 
 const { get, second, foreignProvider, ...args } = new pulumi.Config().requireObject("args");
 

@@ -1,5 +1,5 @@
 const pulumi = require("@pulumi/pulumi");
-const { BatchAccountKeyRotation } = require("pulumi-azure-batch-key-rotation");
+const { BatchAccountKeyRotation } = require(process.env.ROTATION_PACKAGE);
 
 /** A resource of another kind, for an alias that leads astray. */
 class Foreign extends pulumi.dynamic.Resource {
@@ -29,7 +29,9 @@ if (foreign) new Foreign(foreign, { colour: "green" });
 
 const made = {};
 for (const [name, rotation] of Object.entries(rotations)) {
-  const { args, accountIdOf, replaceWith, retries, ...options } = rotation;
+  const { args: given, accountIdOf, replaceWith, retries, ...options } = rotation;
+  // The dynamic resource finds out by itself; the plugin's class has to be told.
+  const args = { previewing: pulumi.runtime.isDryRun(), ...given };
   const opts = { ...options };
   if (replaceWith) opts.replaceWith = [made[replaceWith]];
   if (retries) {

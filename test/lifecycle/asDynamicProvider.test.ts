@@ -1,4 +1,4 @@
-import { forEngine } from "../../provider/hosts/dynamic/forEngine";
+import { asDynamicProvider } from "../../provider/hosts/dynamic/asDynamicProvider";
 import type { Properties } from "../../provider/lifecycle/lifecycle";
 import type { PartialUpdateError } from "../../provider/lifecycle/partialUpdateError";
 import { worldWithAccount } from "../support/simulatedWorld";
@@ -8,12 +8,13 @@ import { worldWithAccount } from "../support/simulatedWorld";
 test("a script that calls the lifecycle by itself gets its keys plain, and hands them back", async () => {
   const { world, account, accountId } = await worldWithAccount();
   try {
-    const lifecycle = forEngine(world.lifecycle);
+    const lifecycle = asDynamicProvider(world.lifecycle);
     const args = { accountId, verifyKey: "Required" };
     const { inputs } = await lifecycle.check({}, args);
     const { id, outs } = await lifecycle.create(inputs);
     expect(outs).toMatchObject({ currentKey: account.keys().secondary });
 
+    expect(await lifecycle.diff(id, outs as Properties, inputs)).toMatchObject({ changes: false });
     const read = await lifecycle.read(id, outs as Properties);
     expect(read.props).toEqual(outs);
 
