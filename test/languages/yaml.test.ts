@@ -24,11 +24,18 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-beforeEach(async () => {
+beforeEach(() => {
   account = engine.newAccount(`yaml${String(++made)}`);
-  await configure({ accountId: account.id });
 });
-afterEach(() => engine.workspace.destroy());
+
+/** Tests that bring the stack up. */
+function describeStack(name: string, tests: () => void): void {
+  describe(name, () => {
+    beforeEach(() => configure({ accountId: account.id }));
+    afterEach(() => engine.workspace.destroy());
+    tests();
+  });
+}
 
 async function configure(values: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(values)) await engine.workspace.setConfig(name, value);
@@ -75,7 +82,7 @@ function rotation(given: string, options = ""): string {
   ].join("\n");
 }
 
-describe("what depends on outputs", () => {
+describeStack("what depends on outputs", () => {
   /** The names of those that a preview, or an update, changes. */
   const changed = (printed: string) =>
     [...printed.matchAll(/^ ~ +pulumi:index:Stash (\w+) (?:update|updated) /gm)]
@@ -102,7 +109,7 @@ describe("what depends on outputs", () => {
   });
 });
 
-describe("a plan of a rotation", () => {
+describeStack("a plan of a rotation", () => {
   afterEach(() => configure({ keyVersion: "1", previewing: "false" }));
 
   test("is carried out where configuration has told that it is a preview", async () => {
@@ -123,26 +130,28 @@ describe("a plan of a rotation", () => {
   });
 });
 
-test("an import changes no key, whatever version and liveKey the program has", async () => {
-  const imported = (version: number) =>
-    rotation(`liveKey: Secondary, version: ${String(version)}`, `{ import: ${account.id} }`);
-  await withProgram(imported(5), async () => {
-    await up();
-    expect(rotated()).toEqual([]);
-    expect(await engine.resource()).toMatchObject({
-      outputs: { currentKeyName: "Secondary", generation: 0, rotationReason: "Adopted" },
+describeStack("a rotation", () => {
+  test("that is imported changes no key, whatever version and liveKey the program has", async () => {
+    const imported = (version: number) =>
+      rotation(`liveKey: Secondary, version: ${String(version)}`, `{ import: ${account.id} }`);
+    await withProgram(imported(5), async () => {
+      await up();
+      expect(rotated()).toEqual([]);
+      expect(await engine.resource()).toMatchObject({
+        outputs: { currentKeyName: "Secondary", generation: 0, rotationReason: "Adopted" },
+      });
+      expect(await pulumi("preview")).toMatch(/^ +2 unchanged$/m);
     });
-    expect(await pulumi("preview")).toMatch(/^ +2 unchanged$/m);
+    await withProgram(imported(6), () => up());
+    expect(rotated()).toEqual(["Primary"]);
   });
-  await withProgram(imported(6), () => up());
-  expect(rotated()).toEqual(["Primary"]);
-});
 
-test("a version is the same in quotes", async () => {
-  await withProgram(rotation("version: 2"), () => up());
-  const printed = await withProgram(rotation('version: "2"'), () => up());
-  expect(printed).toMatch(/^ +2 unchanged$/m);
-  expect(rotated()).toEqual(["Secondary"]);
+  test("has the same version in quotes", async () => {
+    await withProgram(rotation("version: 2"), () => up());
+    const printed = await withProgram(rotation('version: "2"'), () => up());
+    expect(printed).toMatch(/^ +2 unchanged$/m);
+    expect(rotated()).toEqual(["Secondary"]);
+  });
 });
 
 describe("arguments of a wrong type are refused in the preview:", () => {
@@ -181,7 +190,19 @@ describe("the provider's configuration is checked in the preview:", () => {
     expect(await refusedWith(`${NAMESPACE}:${setting}`, "any")).toMatch(message);
   });
 
-  test("what is configured for azure-native is missed, and the error says where it belongs", async () => {
+  test("a client secret of a wrong type, which is not shown", async () => {
+    const program = `${rotation("", "{ provider: '${other}' }")}  other:
+    type: pulumi:providers:${NAMESPACE}
+    properties: { clientSecret: 271828182845 }
+`;
+    const printed = await withProgram(program, () => refused("preview"));
+    expect(printed).toContain("clientSecret: it is not a text");
+    expect(printed).not.toContain("271828182845");
+  });
+});
+
+describeStack("what is configured for azure-native", () => {
+  test("is missed, and the error says where it belongs", async () => {
     await configure({
       "azure-native:tenantId": engine.simulator.tenantId,
       "azure-native:clientId": engine.simulator.clientId,
@@ -194,16 +215,6 @@ describe("the provider's configuration is checked in the preview:", () => {
       "what stands under azure-native: belongs under azure-batch-key-rotation:",
     );
     expect(rotated()).toEqual([]);
-  });
-
-  test("a client secret of a wrong type, which is not shown", async () => {
-    const program = `${rotation("", "{ provider: '${other}' }")}  other:
-    type: pulumi:providers:${NAMESPACE}
-    properties: { clientSecret: 271828182845 }
-`;
-    const printed = await withProgram(program, () => refused("preview"));
-    expect(printed).toContain("clientSecret: it is not a text");
-    expect(printed).not.toContain("271828182845");
   });
 });
 

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { commandsIn } from "../plugin/guide";
 import { codeBlocks, documents, read, ROOT } from "./documents";
 
 /*
@@ -58,4 +59,20 @@ test("a program that no test runs would be found", () => {
   expect(isRun("runtime: yaml")).toBe(true);
   expect(isRun("runtime: yaml\nname: batch-key-yaml")).toBe(false);
   expect(isRun("runtime: cobol")).toBe(false);
+});
+
+test("every command that the guide shows is run by a test", () => {
+  expect(commandsIn(GUIDE)).toEqual([
+    // In test/support/pluginFixture.ts.
+    "pulumi plugin install resource azure-batch-key-rotation <version> --file <tarball>",
+    // In the lifecycle of each example.
+    "pulumi import azure-batch-key-rotation:index:BatchAccountKeyRotation keys <account id>",
+    // In two-tenants.test.ts.
+    "pulumi up --target '<URN of the provider>'",
+    "pulumi import azure-batch-key-rotation:index:BatchAccountKeyRotation keys <account id> \\",
+    "--provider provider=<URN of the provider>",
+    // In test/languages/yaml.test.ts.
+    "pulumi preview --config previewing=true --save-plan plan.json",
+    "pulumi up --config previewing=false --plan plan.json",
+  ]);
 });
