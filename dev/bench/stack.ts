@@ -11,6 +11,7 @@ import type { SimulatorProcess } from "./simulatorProcess";
 export const KINDS = {
   rotations: "rotations",
   pluginRotations: "rotations by the provider plugin",
+  untracedPluginRotations: "rotations by the provider plugin, in a program without stack traces",
   vaultRotations: "rotations whose keys go to a Key Vault secret",
   empty: "empty dynamic resources",
   sameState: "dynamic resources that keep as much in state",
@@ -83,7 +84,7 @@ async function openStack(
     project: path.join(__dirname, "projects", kind),
     environment: { ...simulator.environment, VAULT_URI: simulator.vaultUri },
   });
-  if (kind === "pluginRotations") await addPlugin(workspace);
+  if (/plugin/i.test(kind)) await addPlugin(workspace);
   await fs.writeFile(
     path.join(workspace.projectFolder, "accounts.json"),
     JSON.stringify(accountIds),

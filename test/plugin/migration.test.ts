@@ -194,6 +194,16 @@ describe("moves of other kinds", () => {
     await expectRotated(second, ["Secondary", "Primary", "Secondary"]);
   });
 
+  test("without an alias the plugin's rotation is another one, and goes on from the key in use", async () => {
+    account = engine.newAccount("noalias");
+    await up("dynamic");
+    const held = await currentKey();
+    const { stdout } = await up("plugin without an alias");
+    expect(stdout).toContain("+ 1 created\n    - 1 deleted");
+    expect(await currentKey()).toBe(held);
+    expect(regenerated()).toEqual(["Secondary"]);
+  });
+
   test("keys that go to a secret stay there: it is written by the next rotation, not by a move", async () => {
     account = engine.newAccount("invault");
     const vault = engine.simulator.createVault({ name: "vault" });

@@ -66,6 +66,23 @@ describe("a program runs with the plugin", () => {
     await expectRotation();
   });
 
+  test("that was started by hand, in a process that outlives no engine", async () => {
+    await addNodeSdk(engine.workspace);
+    const { environment, projectFolder } = engine.workspace;
+    const process_ = spawn(path.join(plugin.folder, EXECUTABLE), [], {
+      cwd: projectFolder,
+      env: environment,
+    });
+    const ended = once(process_, "exit");
+    const [port] = (await once(createInterface(process_.stdout), "line")) as [string];
+    const account = engine.newAccount("attached");
+    await engine.arguments({ accountId: account.id });
+    const env = { PULUMI_DEBUG_PROVIDERS: `${PACKAGE}:${port}` };
+    await engine.workspace.up({ skipPreview: true, env });
+    expect(account.regenerations).toHaveLength(1);
+    await ended;
+  });
+
   test("that was not installed: it says which", async () => {
     await addNodeSdk(engine.workspace);
     const { stdout } = await engine.up({}, { expectFailure: true });
