@@ -1,4 +1,4 @@
-import { keysToRegenerate } from "./decision";
+import { currentKeyName, keysToRegenerate } from "./decision";
 import { composeOutputs, findingsOf } from "./outputs";
 import { keyStillToRevoke, needsFinishing, needsRotation } from "./partialUpdate";
 import {
@@ -49,8 +49,14 @@ function unknownBeside(wanted: RotationInputs): Outputs {
   const decision = new Set<string>(DECISION_NAMES);
   const keys = new Set<string>(wanted.keyVaultSecret === undefined ? [] : SECRET_OUTPUTS);
   const found = OUTPUT_NAMES.filter((name) => !decision.has(name) && !keys.has(name));
-  // An update decides at a time of its own.
-  return { ...wanted, rotationDecidedAt: UNKNOWN, ...allUnknown(found) };
+  const decidesKey = ![wanted.keyToRotate, wanted.liveKey].some(isUnknown);
+  return {
+    ...wanted,
+    // An update decides at a time of its own.
+    rotationDecidedAt: UNKNOWN,
+    ...allUnknown(found),
+    ...(decidesKey ? { currentKeyName: currentKeyName(wanted) } : {}),
+  };
 }
 
 /** The outputs that tell a key, or of it. */

@@ -56,6 +56,7 @@ test("a creation knows its arguments, and nothing that Azure tells", async () =>
     accountId,
     rotateAfter: "P90D",
     keyToRotate: "Secondary",
+    currentKeyName: "Secondary",
     rotationDecidedAt: UNKNOWN,
     currentKey: UNKNOWN,
     accountEndpoint: UNKNOWN,
