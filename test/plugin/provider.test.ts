@@ -193,15 +193,16 @@ describe("a rotation that is created", () => {
     expect(await inputsOf({ accountId: account.id })).toMatchObject({ rotationReason: "Created" });
   });
 
-  test("is refused where state cannot be read, unless the program names the key in use", async () => {
+  test("is refused where state cannot be read, unless the program adopts the account", async () => {
     await next("NoCli");
-    const check = plugin.check("keys", {}, { accountId: account.id });
-    await expect(check).rejects.toThrow(
-      /could not read the state of stack dev.*the pulumi CLI is not on PATH.*give liveKey/,
+    // Perhaps from before the first rotation: what liveKey names says nothing of now.
+    const args = { accountId: account.id, liveKey: "Primary" };
+    await expect(plugin.check("keys", {}, args)).rejects.toThrow(
+      /could not read the state of stack dev.*the pulumi CLI is not on PATH.*set rotateOnCreate to false/,
     );
-    expect(await inputsOf({ accountId: account.id, liveKey: "Secondary" })).toMatchObject({
-      keyToRotate: "Primary",
-      rotationReason: "Created",
+    expect(await inputsOf({ ...args, rotateOnCreate: false })).toMatchObject({
+      keyToRotate: "None",
+      rotationReason: "Adopted",
     });
   });
 

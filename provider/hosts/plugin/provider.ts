@@ -56,8 +56,8 @@ export class Provider {
     try {
       return await this.#lifecycle.check(old, { ...given, engine });
     } catch (error) {
-      // Whoever names the key in use needs no state to tell it.
-      if (!(error instanceof UnreadableState) || given["liveKey"] === undefined) throw error;
+      // Adopting regenerates nothing, whatever state has.
+      if (!(error instanceof UnreadableState) || given["rotateOnCreate"] !== false) throw error;
       return this.#lifecycle.check(old, given);
     }
   }

@@ -42,7 +42,7 @@ export async function readRotations({ stack }: EngineReference): Promise<Rotatio
     exported = JSON.parse(stdout) as Export;
   } catch (error) {
     throw new UnreadableState(
-      `could not read the state of stack ${stack}, which may have an earlier rotation of this account: ${reasonOf(error)}. Nothing was changed. Next: make "pulumi stack export --stack ${stack}" work where the program runs, or give liveKey: the name of the key that applications hold`,
+      `could not read the state of stack ${stack}, which may have an earlier rotation of this account: ${reasonOf(error)}. Nothing was changed. Next: make "pulumi stack export --stack ${stack}" work where the program runs, or adopt the account: set rotateOnCreate to false, and liveKey to the key that applications hold now`,
       { cause: error },
     );
   }
