@@ -344,6 +344,20 @@ describe("getBatchAccounts", () => {
   });
 });
 
+test("many rotations at once are carried out without a word", async () => {
+  await plugin.configure();
+  const group = { resourceGroupName: `many${String(accounts)}` };
+  await Promise.all(
+    Array.from({ length: 15 }, async (_, index) => {
+      const name = `many${String(accounts)}x${String(index)}`;
+      const accountId = simulator.createAccount({ name, ...group });
+      const { outputs } = await plugin.create(name, await inputsOf({ accountId }, name));
+      expect(outputs).toMatchObject({ keyVerification: "Verified" });
+    }),
+  );
+  expect(plugin.printed).toBe("");
+});
+
 test("the schema that it serves is of its version, and of one format", async () => {
   const answer = await plugin.call<GetSchemaResponse>("getSchema", new GetSchemaRequest());
   expect(JSON.parse(answer.getSchema())).toEqual(JSON.parse(JSON.stringify(pluginSchema(version))));

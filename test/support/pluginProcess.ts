@@ -38,6 +38,8 @@ export interface PartialFailure {
 export class PluginProcess {
   /** What it told the user. */
   readonly logs: LogRequest.AsObject[];
+  /** What it printed as an error. */
+  printed = "";
   readonly #process: ChildProcess;
   readonly #client: ResourceProviderClient & Record<string, Call>;
   readonly #engine: grpc.Server;
@@ -69,7 +71,7 @@ export class PluginProcess {
       [builtPlugin().folder, `127.0.0.1:${String(enginePort)}`],
       {
         env: { PATH: cli, ...environment },
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "pipe", "pipe"],
       },
     );
     const [port] = (await once(child.stdout, "data")) as [Buffer];
@@ -88,6 +90,7 @@ export class PluginProcess {
     logs: LogRequest.AsObject[],
   ) {
     this.#process = child;
+    child.stderr?.on("data", (data: Buffer) => (this.printed += data.toString()));
     this.#client = client as ResourceProviderClient & Record<string, Call>;
     this.#engine = engine;
     this.#cli = cli;

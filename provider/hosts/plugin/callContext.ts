@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setMaxListeners } from "node:events";
 
 /** What the engine's call that is being carried out is about. */
 interface CallContext {
@@ -10,6 +11,8 @@ interface CallContext {
 /** The engine has many calls under way at once, and what they do knows none of them. */
 const calls = new AsyncLocalStorage<CallContext>();
 const cancelled = new AbortController();
+// Node.js would take more than ten for a mistake; there is one for each request under way.
+setMaxListeners(Infinity, cancelled.signal);
 
 /** The resource that is being worked on; "" between calls. */
 export function currentUrn(): string {
