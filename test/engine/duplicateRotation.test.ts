@@ -1,4 +1,4 @@
-import { delimiter, dirname } from "node:path";
+import { delimiter } from "node:path";
 import { EngineFixture } from "../support/engineFixture";
 import { host } from "../support/hosts";
 import { accountShown, type StandInAz, standInAz } from "../support/standInAz";
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 /** `pulumi up`, preview included, where the Azure CLI is what signs in. */
 async function up(args: object, expectFailure = false): Promise<string> {
-  const path = [az.path, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
+  const path = [az.path, engine.workspace.environment["PATH"] ?? ""].join(delimiter);
   await engine.arguments(args);
   const { stdout } = await engine.keep(engine.workspace.up({ env: { PATH: path }, expectFailure }));
   return stdout;
