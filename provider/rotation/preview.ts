@@ -3,7 +3,6 @@ import { composeOutputs, findingsOf } from "./outputs";
 import { keyStillToRevoke, needsFinishing, needsRotation } from "./partialUpdate";
 import {
   DECISION_NAMES,
-  type KeyName,
   OUTPUT_NAMES,
   type RotationInputs,
   type RotationOutputs,
@@ -30,18 +29,22 @@ export function previewOutputs(wanted: RotationInputs, done: RotationOutputs | u
   const rotates = needsRotation(done, wanted);
   const toRevoke = keyStillToRevoke(done, wanted);
   const changing = rotates ? keysToRegenerate(wanted) : toRevoke === undefined ? [] : [toRevoke];
+  const hasKeys = wanted.keyVaultSecret === undefined;
   for (const keyName of changing) {
-    for (const output of outputsOf(keyName, outputs.currentKeyName)) unknown.add(output);
+    unknown.add(`${OUTPUT_OF[keyName]}Fingerprint`);
+    if (!hasKeys) continue;
+    unknown.add(OUTPUT_OF[keyName]);
+    unknown.add(keyName === outputs.currentKeyName ? "currentKey" : "previousKey");
   }
   if (rotates) unknown.add("rotatedAt");
   if (rotates || needsFinishing(done, wanted)) {
     unknown.add("keyVerification");
-    if (wanted.keyVaultSecret !== undefined) unknown.add("secretVersion");
+    if (!hasKeys) unknown.add("secretVersion");
   }
   if (toRevoke !== undefined && !rotates) unknown.add("previousKeyRevokedAt");
   // The keys come back from the secret.
-  if (outputs.primaryKey === undefined) SECRET_OUTPUTS.forEach((name) => unknown.add(name));
-  if (wanted.keyVaultSecret !== undefined) SECRET_OUTPUTS.forEach((name) => unknown.delete(name));
+  if (hasKeys && outputs.primaryKey === undefined)
+    {SECRET_OUTPUTS.forEach((name) => unknown.add(name));}
   return Object.assign({}, outputs, allUnknown(unknown));
 }
 
@@ -59,12 +62,7 @@ function unknownBeside(wanted: RotationInputs): Outputs {
   };
 }
 
-/** The outputs that tell a key, or of it. */
-function outputsOf(keyName: KeyName, currentKeyName: KeyName): string[] {
-  const ofBoth = { Primary: "primaryKey", Secondary: "secondaryKey" } as const;
-  const place = keyName === currentKeyName ? "currentKey" : "previousKey";
-  return [ofBoth[keyName], `${ofBoth[keyName]}Fingerprint`, place];
-}
+const OUTPUT_OF = { Primary: "primaryKey", Secondary: "secondaryKey" } as const;
 
 function allUnknown(names: Iterable<string>): Outputs {
   return Object.fromEntries([...names].map((name) => [name, UNKNOWN]));
