@@ -43,8 +43,9 @@ export function previewOutputs(wanted: RotationInputs, done: RotationOutputs | u
   }
   if (toRevoke !== undefined && !rotates) unknown.add("previousKeyRevokedAt");
   // The keys come back from the secret.
-  if (hasKeys && outputs.primaryKey === undefined)
-    {SECRET_OUTPUTS.forEach((name) => unknown.add(name));}
+  if (hasKeys && outputs.primaryKey === undefined) {
+    SECRET_OUTPUTS.forEach((name) => unknown.add(name));
+  }
   return Object.assign({}, outputs, allUnknown(unknown));
 }
 
