@@ -14,15 +14,10 @@ import {
   type RotationOutputs,
   SECRET_OUTPUTS,
 } from "../../provider/rotation/properties";
+import { ROTATION_TYPES } from "../../provider/rotation/resourceTypes";
 import { isOfGet, whyNothingToTell } from "../../provider/rotation/state";
 import { nextEvent, type RotationStatus } from "./rotationStatus";
 import type { ExportedResource, StackState } from "./stackExport";
-
-/** A rotation's type as a dynamic resource, and as one of the provider plugin's. */
-export const ROTATION_TYPES: readonly string[] = [
-  "pulumi-nodejs:dynamic/azure-batch:BatchAccountKeyRotation",
-  "azure-batch-key-rotation:index:BatchAccountKeyRotation",
-];
 
 export interface Judgement {
   readonly now: Date;

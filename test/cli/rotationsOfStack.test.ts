@@ -1,12 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
-import { ROTATION_TYPES, rotationsOfStack } from "../../cli/status/rotationsOfStack";
+import { rotationsOfStack } from "../../cli/status/rotationsOfStack";
 import { byUrgency, isTrouble, type RotationStatus } from "../../cli/status/rotationStatus";
 import { type ExportedResource, parseStackExport } from "../../cli/status/stackExport";
 import { TYPE } from "../../provider/program/providerText";
 import { fingerprint } from "../../provider/rotation/outputs";
 import { ARGUMENT_NAMES, OUTPUT_NAMES } from "../../provider/rotation/properties";
+import { ROTATION_TYPES } from "../../provider/rotation/resourceTypes";
 import { DECIDED_AT, SUBSCRIPTION_ID } from "../support/rotationInputs";
 import { decrypted, encrypted, exportedRotation, stackExport } from "../support/stackExports";
 

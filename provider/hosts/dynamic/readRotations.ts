@@ -5,6 +5,7 @@ import type * as Monitor from "@pulumi/pulumi/proto/resource_pb";
 import type * as Structs from "google-protobuf/google/protobuf/struct_pb";
 import type { RotationInState } from "../../lifecycle/predecessors";
 import type { EngineReference } from "../../rotation/hiddenInputs";
+import { ROTATION_TYPES } from "../../rotation/resourceTypes";
 import { isSecretValue } from "../secretValues";
 
 /** How the engine says that it can tell no state: then there is none to go on from. */
@@ -12,9 +13,6 @@ const CANNOT_TELL = /unrecognized function name|no backend client|UNIMPLEMENTED/
 
 /** Milliseconds after which the engine is asked no longer. */
 const DEADLINE = 60_000;
-
-/** The end of the type of a rotation, whichever provider has made it. */
-const TYPE = ":BatchAccountKeyRotation";
 
 /**
  * Reads the rotations of a stack as its state has them, from the engine that runs the update: by the
@@ -40,7 +38,7 @@ export async function readRotations({
   }
   const { outputs: resources = {} } = answer as { outputs?: Record<string, Resource> };
   return Object.entries(resources)
-    .filter(([, { type }]) => type.endsWith(TYPE))
+    .filter(([, { type }]) => ROTATION_TYPES.includes(type))
     .map(([urn, { outputs }]) => ({ urn, outputs: withoutKeys(outputs) }));
 }
 

@@ -2,10 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { RotationInState } from "../../lifecycle/predecessors";
 import type { EngineReference } from "../../rotation/hiddenInputs";
+import { ROTATION_TYPES } from "../../rotation/resourceTypes";
 import { isSecretValue } from "../secretValues";
-
-/** The end of the type of a rotation, whichever provider has made it. */
-const TYPE = ":BatchAccountKeyRotation";
 
 /** Milliseconds after which the CLI is not waited for any longer. */
 const DEADLINE = 60_000;
@@ -47,7 +45,7 @@ export async function readRotations({ stack }: EngineReference): Promise<Rotatio
     );
   }
   return (exported.deployment?.resources ?? [])
-    .filter((resource) => resource.type.endsWith(TYPE) && resource.delete !== true)
+    .filter((resource) => ROTATION_TYPES.includes(resource.type) && resource.delete !== true)
     .map(({ urn, id, outputs = {} }) => ({
       urn,
       outputs: { ...withoutSecrets(outputs), accountId: id },
