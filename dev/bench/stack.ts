@@ -11,7 +11,6 @@ import type { SimulatorProcess } from "./simulatorProcess";
 export const KINDS = {
   rotations: "rotations",
   pluginRotations: "rotations by the provider plugin",
-  untracedPluginRotations: "rotations by the provider plugin, in a program without stack traces",
   vaultRotations: "rotations whose keys go to a Key Vault secret",
   empty: "empty dynamic resources",
   sameState: "dynamic resources that keep as much in state",

@@ -8,6 +8,7 @@ import type { Progress } from "../progress";
 import { buildGoProgram, type GoProgram } from "../pulumi-cli/goBuild";
 import { isExecutable } from "../pulumi-cli/installation";
 import { withLock } from "../pulumi-cli/lock";
+import { spareTraces } from "./spareTraces";
 
 const MODULE = path.resolve(__dirname, "../languages");
 
@@ -29,6 +30,7 @@ export async function generateSdks(
   child.stdin.end(JSON.stringify(schema));
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0) throw new Error("The schema could not be made into SDKs.");
+  await spareTraces(path.join(folder, "nodejs"));
 }
 
 /** One for each state of its sources. */

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
   ARGUMENT_NAMES,
@@ -16,6 +17,9 @@ import { claimAccount, refuseDuplicateRotation } from "./duplicateRotation";
 import { programContext } from "./programContext";
 import { MODULE, NAME, NO_PROVIDER, TYPE, writeProviderText } from "./providerText";
 import { traceUserCode } from "./stackTraces";
+
+/** Where constructors of this package stand: this one, and those of the components. */
+const OWN_FOLDERS = ["..", "../../components"].map((folder) => path.join(__dirname, folder));
 
 /** The SDK makes an output of each property that it is given, undefined ones too. */
 const UNKNOWN_OUTPUTS = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, undefined]));
@@ -173,7 +177,7 @@ export class BatchAccountKeyRotation extends pulumi.dynamic.Resource {
       additionalSecretOutputs: isObject(given.keyVaultSecret) ? [] : [...SECRET_OUTPUTS],
       transformations: [writeProviderText],
     });
-    const restoreTraces = traceUserCode();
+    const restoreTraces = traceUserCode(OWN_FOLDERS);
     try {
       super(NO_PROVIDER, name, properties, options, MODULE, NAME);
       // What check made of the arguments: it may know the subscription where the program does not.

@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -14,11 +13,6 @@ interface Frame {
 /** Before the first of all frames. */
 const NONE_SKIPPED = -1;
 
-/** Where this package's constructors are. */
-const OWN_FOLDERS = ["..", "../../components"].map(
-  (folder) => `${pathToFileURL(path.join(__dirname, folder)).href}/`,
-);
-
 /**
  * Until the function that it returns is called, stack traces are empty, but for the one that the SDK
  * keeps in state: that names the lines of the user's program alone.
@@ -27,14 +21,19 @@ const OWN_FOLDERS = ["..", "../../components"].map(
  * with Node.js and the SDK; the engine writes that after every step. The others, one for each of a
  * resource's properties, are looked up in source maps: of 200 rotations, that takes longer than all
  * else in an update without changes.
+ *
+ * The SDK for Node.js of the plugin has a copy of this file, which "npm run sdk" puts there.
+ * @param ownFolders where the package's constructors are.
  * @returns takes the error with which it ended, if it did, and gives it the trace that it lacks.
  */
-export function traceUserCode(): (error?: unknown) => void {
+export function traceUserCode(ownFolders: readonly string[]): (error?: unknown) => void {
   const { stackTraceLimit } = Error;
   const { stackTrace } = sdk;
   Error.stackTraceLimit = 0; // where the SDK wants a trace for state, it sets the limit itself
   if (stackTrace !== undefined) {
-    sdk.stackTrace = () => stackTrace.call(sdk, NONE_SKIPPED).filter(isUsers);
+    const own = ownFolders.map((folder) => `${pathToFileURL(folder).href}/`);
+    sdk.stackTrace = () =>
+      stackTrace.call(sdk, NONE_SKIPPED).filter((frame) => isUsers(frame, own));
   }
   return (error) => {
     Error.stackTraceLimit = stackTraceLimit;
@@ -43,10 +42,10 @@ export function traceUserCode(): (error?: unknown) => void {
   };
 }
 
-function isUsers(frame: Frame | undefined): boolean {
+function isUsers(frame: Frame | undefined, own: readonly string[]): boolean {
   return (
     frame !== undefined &&
     !frame.uri.includes("/node_modules/") &&
-    !OWN_FOLDERS.some((folder) => frame.uri.startsWith(folder))
+    !own.some((folder) => frame.uri.startsWith(folder))
   );
 }

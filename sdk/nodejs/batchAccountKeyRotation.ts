@@ -6,6 +6,7 @@ import * as inputs from "./types/input";
 import * as outputs from "./types/output";
 import * as enums from "./types/enums";
 import * as utilities from "./utilities";
+import { traceUserCode } from "./stackTraces";
 
 /**
  * Rotates the shared keys of an Azure Batch account: changing `version` (or the passing of `rotateAfter`) regenerates a key, tries it, and hands it out as `currentKey`.
@@ -263,7 +264,14 @@ export class BatchAccountKeyRotation extends pulumi.CustomResource {
         opts = pulumi.mergeOptions(opts, aliasOpts);
         const secretOpts = { additionalSecretOutputs: ["currentKey", "previousKey", "primaryKey", "secondaryKey"] };
         opts = pulumi.mergeOptions(opts, secretOpts);
-        super(BatchAccountKeyRotation.__pulumiType, name, resourceInputs, opts);
+        const restoreTraces = traceUserCode([__dirname]);
+        try {
+            super(BatchAccountKeyRotation.__pulumiType, name, resourceInputs, opts);
+        } catch (error) {
+            restoreTraces(error);
+            throw error;
+        }
+        restoreTraces();
     }
 }
 

@@ -49,6 +49,21 @@ test("it sends what a program gives, and fills in nothing", async () => {
   });
 });
 
+test("it takes one stack trace for a resource, and none for its properties", () => {
+  let traces = 0;
+  Error.prepareStackTrace = (error, frames) => {
+    if (frames.length > 0) traces += 1;
+    return String(error);
+  };
+  try {
+    new sdk.BatchAccountKeyRotation("traced", {});
+  } finally {
+    delete Error.prepareStackTrace; // Node.js has its own where there is none
+  }
+  expect(traces).toBe(1);
+  expect(new Error("with a trace").stack).toContain("nodeSdk.test.ts");
+});
+
 test("it knows the resource as the dynamic one that it may have been", async () => {
   const text = await fs.readFile(path.join(folder, "batchAccountKeyRotation.js"), "utf8");
   expect(text).toContain(`aliases: [{ type: "${TYPE}" }]`);
