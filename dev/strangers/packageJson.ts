@@ -8,12 +8,17 @@ export async function projectFiles(project: StrangersProject): Promise<Record<st
   const installer = INSTALLERS[project.installer];
   return {
     ...installer.files,
-    [path.join(project.programFolder ?? ".", "package.json")]: await packageJson(project),
+    [path.join(packageFolder(project), "package.json")]: await packageJson(project),
     ...project.files,
   };
 }
 
-/** The package.json beside Pulumi.yaml: it asks for the packed package, as `npm install <file>` writes it. */
+/** The folder with the package.json that asks for the packed package. */
+export function packageFolder({ packageFolder: folder, programFolder }: StrangersProject): string {
+  return folder ?? programFolder ?? ".";
+}
+
+/** It asks for the packed package, as `npm install <file>` writes it. */
 async function packageJson(project: StrangersProject): Promise<string> {
   const content = {
     name: "stranger",

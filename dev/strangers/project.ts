@@ -16,9 +16,13 @@ export interface StrangersProject {
   readonly files: Readonly<Record<string, string>>;
   /** The folder with Pulumi.yaml. @default the project's own */
   readonly programFolder?: string;
+  /** The folder with the package.json that asks for this package. @default that with Pulumi.yaml */
+  readonly packageFolder?: string;
+  /** The folder where the installer runs. @default the project's own */
+  readonly installFolder?: string;
   /** More packages that it asks for, and in which version. */
   readonly packages?: Readonly<Record<string, string>>;
-  /** More fields of the package.json beside the program. */
+  /** More fields of that package.json. */
   readonly packageJson?: Readonly<Record<string, unknown>>;
   /** More arguments of the command that installs. */
   readonly installArguments?: readonly string[];

@@ -210,10 +210,9 @@ export const PROJECTS: readonly StrangersProject[] = [
     node: 22,
     sdk: CLI,
     ...JAVASCRIPT,
-    files: {
-      "package.json": workspaceRoot(["source"]),
-      "Pulumi.yaml": pulumiYaml({}, "main: source\n"),
-    },
+    packageFolder: "source",
+    installFolder: "source",
+    files: { "Pulumi.yaml": pulumiYaml({}, "main: source\n"), "source/index.js": COMMON_JS },
     special: "`main: source` in Pulumi.yaml; package.json and node_modules in that folder",
   },
   {

@@ -9,7 +9,7 @@ import { createWorkspace } from "../workspace/createWorkspace";
 import { PACKAGE_NAME } from "../workspace/packedPackage";
 import type { PulumiWorkspace } from "../workspace/workspace";
 import { INSTALLERS } from "./installers";
-import { projectFiles } from "./packageJson";
+import { packageFolder, projectFiles } from "./packageJson";
 import type { StrangersProject } from "./project";
 import { commandsOf, nodeCommands } from "./tools";
 import { readVersions, type Versions } from "./versions";
@@ -49,7 +49,11 @@ export async function runProject(
       environment: { ...simulator.environment(), ...project.environment },
       install: (folder) => install(project, folder, firstOnPath),
     });
-    const context = { cwd: workspace.projectFolder, env: workspace.environment };
+    const toPackage = path.relative(project.programFolder ?? ".", packageFolder(project));
+    const context = {
+      cwd: path.join(workspace.projectFolder, toPackage),
+      env: workspace.environment,
+    };
     if (project.failure?.step === "install") return await readVersions(project, context);
     for (const command of project.commands ?? []) {
       progress(command.join(" "));
@@ -112,7 +116,7 @@ async function install(
   const PATH = [...firstOnPath, process.env["PATH"] ?? ""].join(path.delimiter);
   const context = {
     executable: command,
-    cwd: folder,
+    cwd: path.join(folder, project.installFolder ?? "."),
     env: { ...(process.env as Record<string, string>), PATH },
   };
   const { failure, installArguments = [] } = project;

@@ -43,7 +43,15 @@ test.each([
   ["nodenext", "nodenext"],
   ["bundler", "esnext"],
 ])("each entry point's types are found under moduleResolution %s", async (resolution, module) => {
-  const options = ["--noEmit", "--strict", "--target", "es2022", "--types", "node", "--skipLibCheck"];
+  const options = [
+    "--noEmit",
+    "--strict",
+    "--target",
+    "es2022",
+    "--types",
+    "node",
+    "--skipLibCheck",
+  ];
   const how = ["--moduleResolution", resolution, "--module", module];
   const tsc = require.resolve("typescript/bin/tsc");
   const compiled = await promisify(execFile)(
