@@ -7,68 +7,29 @@ import { Progress } from "../progress";
 import { ensurePulumi } from "../pulumi-cli/ensurePulumi";
 import type { StrangersProject } from "./project";
 import { PROJECTS } from "./projects";
-import { type Outcome, outcomeText, writePage } from "./report";
-import { runProject } from "./runProject";
+import { writePage } from "./report";
+import { runAll } from "./runAll";
 
-/** Much of the time is a registry's, or an engine's that waits. */
-const PARALLELISM = 2;
+/** As a shell shows it: 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   const projects = chosenProjects();
   const progress = new Progress(process.stderr);
   const pulumi = await ensurePulumi({ progress });
-
-  const outcomes = new Map<StrangersProject, Outcome>();
-  const failed: string[] = [];
-  const running = new Map<string, string>();
-  const waiting = [...projects];
-  const show = (): void => {
-    const steps = [...running].map(([name, step]) => `${name}: ${step}`);
-    progress.detail(steps.join(", "));
-  };
-  const begin = (): void => {
-    progress.begin(`${String(outcomes.size + failed.length)}/${String(projects.length)} projects`);
-    show();
-  };
-  const worker = async (): Promise<void> => {
-    for (let project = waiting.shift(); project; project = waiting.shift()) {
-      const { name } = project;
-      try {
-        const step = (what: string): void => {
-          running.set(name, what);
-          show();
-        };
-        const versions = await runProject(project, { pulumi, progress: step });
-        const outcome = { project, versions };
-        outcomes.set(project, outcome);
-        progress.end();
-        console.log(outcomeText(outcome));
-      } catch (error) {
-        failed.push(name);
-        progress.end();
-        console.log(`${name} FAILED at ${running.get(name) ?? ""}: ${(error as Error).message}\n`);
-      }
-      running.delete(name);
-      begin();
-    }
-  };
-  begin();
-  await Promise.all(Array.from({ length: PARALLELISM }, worker));
-  progress.end();
-
-  console.log(`${String(outcomes.size)} as expected, ${String(failed.length)} not`);
-  if (failed.length > 0) {
-    console.log(`Not as expected: ${failed.join(", ")}`);
-    return 1;
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      interruption.abort();
+    });
   }
-  if (projects.length === PROJECTS.length) {
-    await writePage(inOrder(outcomes), pulumi.version);
-  }
+  const { outcomes, failed } = await runAll(projects, pulumi, progress, interruption.signal);
+  console.log(`${String(outcomes.length)} as expected, ${String(failed.length)} not`);
+  if (failed.length > 0) console.log(`Not as expected: ${failed.join(", ")}`);
+  if (interruption.signal.aborted) return INTERRUPTED;
+  if (failed.length > 0) return 1;
+  if (projects === PROJECTS) await writePage(outcomes, pulumi);
   return 0;
-}
-
-function inOrder(outcomes: ReadonlyMap<StrangersProject, Outcome>): Outcome[] {
-  return PROJECTS.flatMap((project) => outcomes.get(project) ?? []);
 }
 
 /** @throws an Error that names what it does not know. */

@@ -118,7 +118,7 @@ export const PROJECTS: readonly StrangersProject[] = [
     language: "TypeScript",
     modules: "CommonJS",
     files: TYPESCRIPT_FILES,
-    special: "No TypeScript and no tsconfig.json of its own: the SDK's TypeScript compiles it",
+    special: "No tsconfig.json and no TypeScript of its own: the SDK brings one",
   },
   {
     name: "es-module",
@@ -274,10 +274,11 @@ export const PROJECTS: readonly StrangersProject[] = [
     ...JAVASCRIPT,
     failure: {
       step: "install",
-      output: /The engine "node" is incompatible with this module\. Expected version ">=22/,
-      reason: "",
+      output:
+        /@azure\/\S+: The engine "node" is incompatible with this module\. Expected version ">=22/,
+      reason: "it refuses the newest `@azure` packages, which ask for Node.js 22",
     },
-    special: "",
+    special: "As it comes, even with an SDK that Node.js 20 is new enough for",
   },
   {
     name: "yarn-classic-node-20-ignoring-engines",
@@ -304,10 +305,11 @@ export const PROJECTS: readonly StrangersProject[] = [
     ...JAVASCRIPT,
     failure: {
       step: "preview",
+      // In the words of the stand-in language host, or of Pulumi's own.
       output: /Pulumi SDK (is|has) not (been )?installed/,
-      reason: "",
+      reason: "Pulumi does not find its SDK",
     },
-    special: "`pulumi` by itself",
+    special: "As it comes",
   },
   {
     name: "yarn-plug-n-play-hook",

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { CACHE } from "../workspace/packedPackage";
 import { runCommand } from "../workspace/command";
+import { CACHE } from "../workspace/packedPackage";
 
 const TOOLS = path.join(CACHE, "strangers");
 

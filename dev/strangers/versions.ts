@@ -8,7 +8,7 @@ export interface Versions {
   readonly node: string;
   /** Undefined where nothing could be installed, or found. */
   readonly sdk: string | undefined;
-  /** Of the project, or the one that Pulumi's SDK brings; none in a project in JavaScript. */
+  /** The project's own, if it has one. */
   readonly typescript: string | undefined;
 }
 
@@ -42,6 +42,6 @@ export async function readVersions(
     installer: asked.stdout.trim(),
     node,
     sdk,
-    typescript: language === "TypeScript" ? (typescript ?? "the SDK's own") : undefined,
+    typescript: language === "TypeScript" ? typescript : undefined,
   };
 }
