@@ -31,7 +31,7 @@ export const currentKey = rotation.currentKey;
 `;
 
 /** Types of every entry point. They are gone when the program runs, so no peer is needed for them. */
-export const TYPES = `
+const TYPES = `
 import type { SubscriptionKeyRotationArgs } from "pulumi-azure-batch-key-rotation/components";
 import type { check } from "pulumi-azure-batch-key-rotation/lifecycle";
 import type { SimulatorOptions } from "pulumi-azure-batch-key-rotation/simulator";

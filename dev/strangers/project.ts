@@ -34,7 +34,7 @@ export interface StrangersProject {
   readonly failure?: Failure;
 }
 
-export interface Failure {
+interface Failure {
   readonly step: "install" | "preview";
   readonly output: RegExp;
   /** For the table. */
