@@ -22,8 +22,10 @@ export async function commandsOf(spec: string): Promise<string> {
       { executable: "npm", cwd: making, env: process.env as Record<string, string> },
       ["install", "--prefer-offline", "--no-audit", "--no-fund", spec],
     );
-    // In one step: another run may be looking.
-    await fs.rename(making, folder);
+    // In one step: others may want the same at the same time, and the first of them is good for all.
+    await fs.rename(making, folder).catch((error: unknown) => {
+      if (!existsSync(commands)) throw error;
+    });
   } finally {
     await fs.rm(making, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ export interface WorkspaceOptions {
   readonly stack?: string;
   /** Puts `npm pack`'s tarball of this repository into node_modules. @default true */
   readonly packageUnderTest?: boolean;
-  /** Fills the project's node_modules in another way than by links to what the repository has. */
+  /** Fills node_modules instead of links to what the repository has, and of `packages`. */
   readonly install?: (projectFolder: string) => Promise<void>;
   /** Where Pulumi.yaml lies within the project's folder. @default the folder itself */
   readonly programFolder?: string;
