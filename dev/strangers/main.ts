@@ -5,9 +5,9 @@
 import { parseArgs } from "node:util";
 import { Progress } from "../progress";
 import { ensurePulumi } from "../pulumi-cli/ensurePulumi";
+import { writePage } from "./page";
 import type { StrangersProject } from "./project";
 import { PROJECTS } from "./projects";
-import { writePage } from "./report";
 import { runAll } from "./runAll";
 
 /** As a shell shows it: 128 and the number of SIGINT. */

@@ -1,7 +1,7 @@
 import type { Progress } from "../progress";
 import type { PulumiInstallation } from "../pulumi-cli/installation";
+import { type Outcome, outcomeText } from "./outcome";
 import type { StrangersProject } from "./project";
-import { type Outcome, outcomeText } from "./report";
 import { runProject } from "./runProject";
 
 /** Much of the time is a registry's, or an engine's that waits. */

@@ -4,15 +4,9 @@ import { format, resolveConfig } from "prettier";
 import type { PulumiInstallation } from "../pulumi-cli/installation";
 import { findPlugin } from "../pulumi-cli/plugins";
 import { REPOSITORY } from "../workspace/packedPackage";
-import type { StrangersProject } from "./project";
-import type { Versions } from "./versions";
+import { cells, type Outcome } from "./outcome";
 
 const PAGE = path.join(REPOSITORY, "docs/reference/compatibility.md");
-
-export interface Outcome {
-  readonly project: StrangersProject;
-  readonly versions: Versions;
-}
 
 const HEADINGS = [
   "Project",
@@ -23,25 +17,6 @@ const HEADINGS = [
   "What is particular",
   "Outcome",
 ];
-
-/** The line of a project, for the terminal. */
-export function outcomeText(outcome: Outcome): string {
-  return cells(outcome).join(" | ");
-}
-
-function cells({ project, versions }: Outcome): string[] {
-  const { failure, installer, language, modules, name, special } = project;
-  const { typescript = "" } = versions;
-  return [
-    name,
-    `${installer} ${versions.installer}`,
-    versions.node,
-    versions.sdk ?? `${project.sdk}, not found`,
-    `${`${language} ${typescript}`.trim()}, ${modules}`,
-    special,
-    failure === undefined ? "works" : `**fails** at ${failure.step}: ${failure.reason}`,
-  ];
-}
 
 /** Writes docs/reference/compatibility.md. */
 export async function writePage(
