@@ -13,6 +13,9 @@ const PRIVATE = {
 // package.json is not as far from dist/ as from the sources.
 const OWN_NAME = "^pulumi-azure-batch-key-rotation/";
 
+// What a user may do without is loaded where it is used, to say there what is missing.
+const OPTIONAL_PEERS = "^(@pulumi/azure-native/|@peculiar/x509$)";
+
 export default defineConfig(
   globalIgnores(["dist/", "coverage/", "sdk/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -58,7 +61,10 @@ export default defineConfig(
   {
     files: ["index.ts", "{provider,components,simulator}/**/*.ts"],
     rules: {
-      "@typescript-eslint/no-require-imports": ["error", { allow: [OWN_NAME, "^\\./"] }],
+      "@typescript-eslint/no-require-imports": [
+        "error",
+        { allow: [OWN_NAME, OPTIONAL_PEERS, "^\\./"] },
+      ],
       "no-restricted-syntax": [
         "error",
         PRIVATE,

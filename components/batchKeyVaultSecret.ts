@@ -1,4 +1,4 @@
-import { Secret } from "@pulumi/azure-native/keyvault";
+import type { Secret } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type BatchAccountKeyRotation,
@@ -6,6 +6,7 @@ import {
 } from "../provider/program/batchAccountKeyRotation";
 import { programError } from "../provider/program/programError";
 import { SECRET_CONTENT_TYPE, validityPeriodDays } from "../provider/rotation/secretRecord";
+import { azureNativeKeyVault } from "./azureNative";
 import { requireSecretName } from "./keyVaultSecretProperties";
 
 export interface BatchKeyVaultSecretArgs {
@@ -39,6 +40,7 @@ export class BatchKeyVaultSecret extends pulumi.ComponentResource {
   readonly secretUri: pulumi.Output<string>;
 
   constructor(name: string, args: BatchKeyVaultSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { Secret } = azureNativeKeyVault(`BatchKeyVaultSecret "${name}"`);
     super("azure-batch-key-rotation:index:BatchKeyVaultSecret", name, {}, opts);
     const { rotation } = args;
     if (hasKeyVaultSecret(rotation)) {

@@ -1,8 +1,9 @@
-import { BatchAccount, type BatchAccountArgs } from "@pulumi/azure-native/batch";
+import type { BatchAccount, BatchAccountArgs } from "@pulumi/azure-native/batch";
 import * as pulumi from "@pulumi/pulumi";
 import { BatchAccountKeyRotation } from "../provider/program/batchAccountKeyRotation";
 import { programError } from "../provider/program/programError";
 import { strictSharedKeyRefusal } from "../provider/rotation/sharedKeyRule";
+import { azureNativeBatch } from "./azureNative";
 import { BatchKeyVaultSecret, type BatchKeyVaultSecretArgs } from "./batchKeyVaultSecret";
 import type { RotationSettings } from "./rotationSettings";
 
@@ -40,6 +41,7 @@ export class RotatedBatchAccount extends pulumi.ComponentResource {
   readonly currentKeyName: pulumi.Output<"Primary" | "Secondary">;
 
   constructor(name: string, args: RotatedBatchAccountArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { BatchAccount } = azureNativeBatch(`RotatedBatchAccount "${name}"`);
     super("azure-batch-key-rotation:index:RotatedBatchAccount", name, {}, opts);
     refuseTwoSecrets(name, args);
     const child = { parent: this };

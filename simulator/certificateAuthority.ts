@@ -1,5 +1,5 @@
 import { KeyObject, randomBytes, webcrypto } from "node:crypto";
-import * as x509 from "@peculiar/x509";
+import { requireX509 } from "./x509";
 
 /** A server certificate for localhost, and the authority that a client must trust for it. */
 export interface Certificates {
@@ -16,6 +16,7 @@ const ONE_DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Makes a certificate authority of its own for each call, so that no key is ever shared. */
 export async function createCertificates(): Promise<Certificates> {
+  const x509 = requireX509();
   const authorityKeys = await createKeys();
   const serverKeys = await createKeys();
   const authority = await x509.X509CertificateGenerator.createSelfSigned({

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { PulumiInstallation } from "../pulumi-cli/installation";
 import { installPackage, linkInstalledPackages } from "./nodeModules";
 import { PACKAGE_NAME, packPackage } from "./packedPackage";
-import { PulumiWorkspace } from "./workspace";
+import { PROJECT, PulumiWorkspace } from "./workspace";
 
 /** What a process needs to work on a machine at all; everything else would leak into the run. */
 const PASSED_ON = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR"];
@@ -17,6 +17,12 @@ export interface WorkspaceOptions {
   readonly stack?: string;
   /** Puts `npm pack`'s tarball of this repository into node_modules. @default true */
   readonly packageUnderTest?: boolean;
+  /** Fills node_modules instead of links to what the repository has, and of `packages`. */
+  readonly install?: (projectFolder: string) => Promise<void>;
+  /** Where Pulumi.yaml lies within the project's folder. @default the folder itself */
+  readonly programFolder?: string;
+  /** Folders that come before all others on PATH, for another Node.js than the one that runs this. */
+  readonly firstOnPath?: readonly string[];
   /** More packages by name, which win over all others: a folder is linked, a .tgz is unpacked. */
   readonly packages?: Readonly<Record<string, string>>;
   /** Added to the hermetic environment of every command. */
@@ -39,12 +45,19 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
     // Unique to the workspace and inherited by every process in it.
     marker: folders.pulumiHome,
     stack: options.stack ?? "dev",
-    environment: { ...hermeticEnvironment(folders, executable), ...options.environment },
+    programFolder: options.programFolder ?? ".",
+    environment: {
+      ...hermeticEnvironment(folders, [path.dirname(executable), ...(options.firstOnPath ?? [])]),
+      ...options.environment,
+    },
   });
   try {
     for (const folder of Object.values(folders)) await fs.mkdir(folder);
-    await copyProject(options.project, workspace.projectFolder);
-    await fillNodeModules(path.join(workspace.projectFolder, "node_modules"), options);
+    const project = path.join(root, PROJECT);
+    await copyProject(options.project, project);
+    await requirePulumiYaml(workspace.projectFolder, options.project);
+    if (options.install) await options.install(project);
+    else await fillNodeModules(path.join(project, "node_modules"), options);
     await workspace.pulumi(["stack", "init", workspace.stack]);
     return workspace;
   } catch (error) {
@@ -56,14 +69,14 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
 /** No account, configuration, proxy, plugin or telemetry of the person or job that runs this. */
 function hermeticEnvironment(
   folders: { readonly home: string; readonly pulumiHome: string; readonly state: string },
-  executable: string,
+  firstOnPath: readonly string[],
 ): Record<string, string> {
   const passedOn = PASSED_ON.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  // The CLI first, so that it takes the plugins beside it; then the Node.js that runs this.
-  const programs = [path.dirname(executable), path.dirname(process.execPath)];
+  // The CLI's first, so that it takes the plugins beside it; then the Node.js that runs this.
+  const programs = [...firstOnPath, path.dirname(process.execPath)];
   return {
     ...Object.fromEntries(passedOn),
     PATH: [...programs, process.env["PATH"] ?? ""].join(path.delimiter),
@@ -84,8 +97,11 @@ async function copyProject(from: string, to: string): Promise<void> {
     // Stack settings are encrypted with their owner's passphrase, and belong to their owner's stack.
     filter: (file) => !/^(node_modules|Pulumi\..+\.yaml)$/.test(path.basename(file)),
   });
-  await fs.access(path.join(to, "Pulumi.yaml")).catch(() => {
-    throw new Error(`${from} is not a Pulumi project: it has no Pulumi.yaml.`);
+}
+
+async function requirePulumiYaml(folder: string, project: string): Promise<void> {
+  await fs.access(path.join(folder, "Pulumi.yaml")).catch(() => {
+    throw new Error(`${project} is not a Pulumi project: it has no Pulumi.yaml.`);
   });
 }
 

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 export const REPOSITORY = path.resolve(__dirname, "../..");
 export const PACKAGE_NAME = "pulumi-azure-batch-key-rotation";
 
-const CACHE = path.join(REPOSITORY, "node_modules", ".cache", PACKAGE_NAME);
+export const CACHE = path.join(REPOSITORY, "node_modules", ".cache", PACKAGE_NAME);
 
 /**
  * The package as `npm publish` would send it, from the dist/ that is there. It is packed once for

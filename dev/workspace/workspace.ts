@@ -38,6 +38,9 @@ interface PendingOperation {
 
 const NON_INTERACTIVE = ["--non-interactive", "--color", "never"];
 
+/** The project's folder within the workspace's. */
+export const PROJECT = "project";
+
 export interface WorkspaceParts {
   /** The CLI. */
   readonly executable: string;
@@ -46,13 +49,15 @@ export interface WorkspaceParts {
   /** Stands in the environment of every process of the workspace, and of no other. */
   readonly marker: string;
   readonly stack: string;
+  /** Where Pulumi.yaml lies within the project's folder. */
+  readonly programFolder: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** A Pulumi project with a state, a home and a node_modules of its own, and the commands to run in it. */
 export class PulumiWorkspace {
   readonly stack: string;
-  /** Where the project's copy lies; a test may edit the program there. */
+  /** Where Pulumi.yaml of the project's copy lies; a test may edit the program there. */
   readonly projectFolder: string;
   /** What every command has in its environment, and nothing else. */
   readonly environment: Readonly<Record<string, string>>;
@@ -61,9 +66,9 @@ export class PulumiWorkspace {
   readonly #context: CommandContext;
 
   /** @internal Use createWorkspace. */
-  constructor({ executable, root, marker, stack, environment }: WorkspaceParts) {
+  constructor({ executable, root, marker, stack, programFolder, environment }: WorkspaceParts) {
     this.stack = stack;
-    this.projectFolder = path.join(root, "project");
+    this.projectFolder = path.join(root, PROJECT, programFolder);
     this.environment = environment;
     this.#root = root;
     this.#marker = marker;

@@ -3,7 +3,6 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { PULUMI_VERSION } from "../../dev/pulumi-cli/installation";
 import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
 import { EngineFixture } from "../support/engineFixture";
 
@@ -91,55 +90,6 @@ async function laterVersion(): Promise<string> {
   await run("tar", ["-czf", tarball, "-C", folder, "package"]);
   return tarball;
 }
-
-test("a stranger's project that installs the tarball with npm rotates, and needs nothing but ARM_*", async () => {
-  const project = await fs.mkdtemp(path.join(tmpdir(), "stranger-"));
-  const engine = await EngineFixture.start();
-  try {
-    await fs.writeFile(path.join(project, "package.json"), '{ "private": true }');
-    await run(
-      "npm",
-      [
-        "install",
-        "--prefer-offline",
-        "--no-audit",
-        "--no-fund",
-        await packPackage(),
-        `@pulumi/pulumi@${PULUMI_VERSION}`,
-      ],
-      { cwd: project },
-    );
-    await fs.cp(path.join(__dirname, "../engine/project"), project, {
-      recursive: true,
-      filter: (file) => path.basename(file) !== "package.json",
-    });
-    // What npm installed is what runs: no package of this repository is linked.
-    const { projectFolder } = engine.workspace;
-    await fs.rm(path.join(projectFolder, "node_modules"), { recursive: true });
-    await fs.rename(path.join(project, "node_modules"), path.join(projectFolder, "node_modules"));
-    const account = engine.newAccount("stranger");
-    const args = { accountId: account.id };
-    await engine.arguments(args);
-    await engine.workspace.preview();
-    await engine.up(args);
-    await engine.up({ ...args, version: 2 });
-    await engine.workspace.refresh();
-    expect(await engine.workspace.outputs({ showSecrets: true })).toMatchObject({
-      currentKey: account.keys().primary,
-      keyVerification: "Verified",
-    });
-    const { stdout } = await run("npx", ["--no-install", PACKAGE_NAME, "status"], {
-      cwd: projectFolder,
-      env: engine.workspace.environment,
-    });
-    expect(stdout).toMatch(/\nOK +stranger +Primary .* 2 .*Verified\n/);
-    await engine.workspace.destroy();
-    expect(account.regenerations).toHaveLength(2);
-  } finally {
-    await engine.stop();
-    await fs.rm(project, { recursive: true, force: true });
-  }
-});
 
 describe("requiring the package", () => {
   async function loadedBy(subpath: string): Promise<string[]> {
