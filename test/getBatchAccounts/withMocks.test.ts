@@ -97,7 +97,11 @@ test.each<[string, () => unknown, RegExp]>([
     },
     /call of Pulumi's mocks failed, or returned nothing\./,
   ],
-  ["answers what it is given", () => asked.at(-1)?.inputs, /answer .* has no array "accounts"\./],
+  [
+    "answers what it is given",
+    () => asked.at(-1)?.inputs as object,
+    /answer .* has no array "accounts"\./,
+  ],
   ["answers a list of no accounts", () => ({ accounts: [1] }), /entry 1 that is no object\./],
   [
     "answers an account without an id",

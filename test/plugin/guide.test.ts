@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { addPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
-import { EngineFixture } from "../support/engineFixture";
 import { commandsIn } from "../package/documents";
+import { EngineFixture } from "../support/engineFixture";
 import { GUIDE, shown } from "./guide";
 
 /* What docs/guides/plugin.md says that one does with the plugin, once it is there. */
