@@ -64,11 +64,11 @@ module.exports = {
       to: { path: "^provider/(azure|lifecycle|hosts)/" },
     },
     {
-      name: "command-reads-state",
+      name: "status-reads-state",
       comment:
         "It tells what state says: it talks to no Azure, and runs neither program nor engine.",
       severity: "error",
-      from: { path: "^cli/" },
+      from: { path: "^cli/(?!simulator/)" },
       to: {
         path: [
           "^(index\\.ts|components|simulator)",
@@ -76,6 +76,13 @@ module.exports = {
           "^node_modules/@(pulumi|azure)/",
         ],
       },
+    },
+    {
+      name: "simulator-command-only-runs-it",
+      comment: "What it runs is the user's: it knows nothing but the simulator.",
+      severity: "error",
+      from: { path: "^cli/simulator/" },
+      to: { path: "^(index\\.ts|provider/|components/|cli/(?!simulator/))" },
     },
     {
       name: "nobody-needs-the-command",

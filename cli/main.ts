@@ -35,6 +35,25 @@ program
   )
   .action(status);
 
+program
+  .command("simulator")
+  .description("runs a command, by default a shell, with a simulated Azure for Pulumi to talk to")
+  .argument(
+    "[command...]",
+    "what to run, after --, such as: -- pulumi up; its account is in BATCH_ACCOUNT_ID",
+  )
+  .action(simulator);
+
+async function simulator(args: readonly string[], _: unknown, command: Command): Promise<void> {
+  try {
+    // Only here: it loads what makes certificates, which may not be installed.
+    const { runSimulated } = await import("./simulator/simulated.js");
+    process.exitCode = await runSimulated(args);
+  } catch (error) {
+    command.error(`error: ${messageOf(error)}`);
+  }
+}
+
 async function status(
   files: readonly string[],
   options: StatusOptions,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BatchAccountKeyRotation } from "pulumi-azure-batch-key-rotation";
+import { BatchAccountKeyRotation, type Rotate } from "pulumi-azure-batch-key-rotation";
 
 const config = new pulumi.Config();
 
@@ -10,6 +10,7 @@ const rotation = new BatchAccountKeyRotation("keys", {
   version: config.getNumber("keyVersion") ?? 1,
   liveKey: "Primary", // the key that your applications use today
   rotateOnCreate: false,
+  rotate: config.get<Rotate>("rotate") ?? "Alternate", // after a leak: "Both"
 });
 
 export const currentKeyName = rotation.currentKeyName;

@@ -1,27 +1,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { automation } from "@pulumi/pulumi";
 import {
   type SimulatedAccount,
   type Simulator,
   startSimulator,
 } from "pulumi-azure-batch-key-rotation/simulator";
 
-const STATE = mkdtempSync(join(tmpdir(), "state-"));
-let simulator: Simulator;
+/** The tests' own folder, for settings and state: the project's is only read, whatever happens. */
+const FOLDER = mkdtempSync(join(tmpdir(), "rotation-"));
+let simulator: Simulator | undefined;
 let account: SimulatedAccount;
-let stack: Stack;
+let stack: automation.Stack;
 
 beforeAll(async () => {
   simulator = await startSimulator();
   account = simulator.account(simulator.createAccount({ name: "jobs" }));
-  stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: "test", workDir: __dirname },
+  const project = await automation.LocalWorkspace.create({ workDir: __dirname });
+  stack = await automation.LocalWorkspace.createStack(
+    { stackName: "test", workDir: FOLDER },
     {
+      projectSettings: { ...(await project.projectSettings()), main: __dirname },
       envVars: {
         ...simulator.environment(), // ARM_* and the certificate to trust
-        PULUMI_BACKEND_URL: `file://${STATE}`,
+        PULUMI_BACKEND_URL: `file://${FOLDER}`,
         PULUMI_CONFIG_PASSPHRASE: "test",
       },
     },
@@ -29,10 +32,10 @@ beforeAll(async () => {
   await stack.setConfig("accountId", { value: account.id });
 });
 
+// Of what beforeAll has come to: a simulator that is left open keeps Jest from ending.
 afterAll(async () => {
-  await stack.destroy({ remove: true }); // with its settings, Pulumi.test.yaml
-  await simulator.close();
-  rmSync(STATE, { recursive: true });
+  await simulator?.close();
+  rmSync(FOLDER, { recursive: true });
 });
 
 /** Runs `pulumi up` and returns the key that the application reads after it. */

@@ -2,6 +2,7 @@ import {
   DEFAULT_NAMESPACE,
   type DefaultSubscription,
   namespaceProblem,
+  NO_SUBSCRIPTION,
   resourceGroupNameProblem,
   subscriptionIdProblem,
 } from "../rotation/validation";
@@ -36,8 +37,7 @@ export function accountListing(connections: Connections, query: AccountQuery): A
   const given = query.subscriptionId ?? undefined;
   const problems = (found: DefaultSubscription) => ({
     subscriptionId: subscriptionIdProblem(found.subscriptionId, found),
-    resourceGroupName:
-      resourceGroupName === undefined ? undefined : resourceGroupNameProblem(resourceGroupName),
+    resourceGroupName: problemOfGroup(resourceGroupName),
   });
   const subscriptionId = async () => {
     const found =
@@ -60,6 +60,26 @@ export function accountListing(connections: Connections, query: AccountQuery): A
         ),
     },
   };
+}
+
+/**
+ * Validates what a query says itself, where nobody is asked for the rest.
+ * @throws Error whose message is whole and safe to print.
+ */
+export function refuseMistakes(query: AccountQuery): void {
+  const subscriptionId = query.subscriptionId ?? undefined;
+  refuse({
+    configNamespace: namespaceProblem(query.configNamespace ?? DEFAULT_NAMESPACE),
+    subscriptionId:
+      subscriptionId === undefined
+        ? undefined
+        : subscriptionIdProblem(subscriptionId, NO_SUBSCRIPTION),
+    resourceGroupName: problemOfGroup(query.resourceGroupName ?? undefined),
+  });
+}
+
+function problemOfGroup(resourceGroupName: string | undefined): string | undefined {
+  return resourceGroupName === undefined ? undefined : resourceGroupNameProblem(resourceGroupName);
 }
 
 function refuse(problems: Readonly<Record<string, string | undefined>>): void {

@@ -6,6 +6,8 @@ import type {
   GetBatchAccountsOutputArgs,
   GetBatchAccountsResult,
 } from "./getBatchAccountsTypes";
+import { mockedListing } from "./mockedListing";
+import { isMocked } from "./monitor";
 import { programConnections } from "./programConnections";
 import { programError } from "./programError";
 
@@ -15,6 +17,9 @@ export type { BatchAccount };
  * Lists the Batch accounts of a subscription, or of one of its resource groups: all pages of
  * them, every property. It needs the action `Microsoft.Batch/batchAccounts/read`, reads no keys
  * and changes nothing. It runs in the program, so in previews too.
+ *
+ * With Pulumi's mocks, in a unit test, nothing is sent: the mocks' `call` gives the accounts, when it
+ * is asked for `azure-batch-key-rotation:index:getBatchAccounts`.
  *
  * A failed call says what failed, what Azure said and what to do next.
  *
@@ -54,7 +59,9 @@ export function streamBatchAccounts(args: GetBatchAccountsArgs = {}): AsyncItera
 /** A list for a program: its mistakes are told by their message alone. */
 function listingOf(args: GetBatchAccountsArgs): AccountListing {
   try {
-    const { subscriptionId, accounts } = accountListing(programConnections(), args);
+    const { subscriptionId, accounts } = isMocked()
+      ? mockedListing(args)
+      : accountListing(programConnections(), args);
     return {
       subscriptionId: () => subscriptionId().catch(failAsProgram),
       accounts: { [Symbol.asyncIterator]: () => told(accounts) },

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineReference, HiddenInputs } from "../rotation/hiddenInputs";
+import { currentMonitor } from "./monitor";
 
 /** By the engine's client, of which each run of a program has its own. */
 const answering = new WeakMap<object, Promise<unknown>>();
 
 /** What check needs to know of the run that a resource belongs to; nothing in tests with mocks. */
 export function programContext(urn: pulumi.Output<string>): pulumi.Inputs {
-  const monitor = pulumi.runtime.getMonitor() as Monitor | undefined;
+  const monitor = currentMonitor();
   const address = monitor?.getChannel?.().getTarget();
   if (monitor === undefined || address === undefined) return {};
   const isAnswering = answering.get(monitor) ?? answers();
@@ -19,11 +20,6 @@ export function programContext(urn: pulumi.Output<string>): pulumi.Inputs {
       urn: await withoutDependencies(urn),
     })),
   } satisfies { [Name in keyof HiddenInputs]: pulumi.Input<HiddenInputs[Name]> };
-}
-
-/** The SDK's client, as gRPC makes it; a mock has no channel. */
-interface Monitor {
-  getChannel?(): { getTarget(): string };
 }
 
 /**

@@ -42,3 +42,11 @@ export function codeBlocks(language: string, text: string): string[] {
   const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)\\n\`\`\`$`, "gm"));
   return [...blocks].map(([, code = ""]) => code);
 }
+
+/** The commands that a document shows, without what a comment says of them. */
+export function commandsIn(document: string): string[] {
+  return [...read(document).matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)]
+    .flatMap(([, , block = ""]) => block.split("\n"))
+    .map((line) => line.replace(/ +#.*$/, "").trim())
+    .filter((line) => line !== "");
+}

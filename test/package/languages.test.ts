@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { commandsIn } from "../plugin/guide";
-import { codeBlocks, documents, read, ROOT } from "./documents";
+import { codeBlocks, commandsIn, documents, read, ROOT } from "./documents";
 
 /*
  * Programs in YAML, Python and Go that documents show are those that tests run: the examples, whole, or

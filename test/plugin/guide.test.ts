@@ -1,8 +1,9 @@
 import * as path from "node:path";
 import { addPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
+import { commandsIn } from "../package/documents";
 import { EngineFixture } from "../support/engineFixture";
-import { commandsIn, GUIDE, shown } from "./guide";
+import { GUIDE, shown } from "./guide";
 
 /* What docs/guides/plugin.md says that one does with the plugin, once it is there. */
 

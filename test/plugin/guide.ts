@@ -1,14 +1,6 @@
-import { read } from "../package/documents";
+import { commandsIn } from "../package/documents";
 
 export const GUIDE = "docs/guides/plugin.md";
-
-/** The commands that a document shows, without what a comment says of them. */
-export function commandsIn(document: string): string[] {
-  return [...read(document).matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)]
-    .flatMap(([, , block = ""]) => block.split("\n"))
-    .map((line) => line.replace(/ +#.*$/, "").trim())
-    .filter((line) => line !== "");
-}
 
 /**
  * The arguments of a command as the guide shows it, for a test that runs it.

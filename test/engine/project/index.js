@@ -1,11 +1,13 @@
 const pulumi = require("@pulumi/pulumi");
 const { BatchAccountKeyRotation } = require(process.env.ROTATION_PACKAGE);
 
-const { get, second, foreignProvider, ...args } = new pulumi.Config().requireObject("args");
+const { get, second, foreignProvider, customTimeouts, ...args } = new pulumi.Config().requireObject(
+  "args",
+);
 
 const opts = foreignProvider
   ? { provider: new pulumi.ProviderResource("pulumi-nodejs-like", "foreign", {}) }
-  : {};
+  : { customTimeouts };
 const rotation = get
   ? BatchAccountKeyRotation.get("keys", get)
   : new BatchAccountKeyRotation("keys", args, opts);

@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { installPackage, linkInstalledPackages } from "../../dev/workspace/nodeModules";
+import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
+
+/* `simulator` as a process. test/guides/firstRotation.test.ts has Pulumi in it. */
+
+const COMMAND = path.join(__dirname, "../../dist/cli/main.js");
+
+jest.setTimeout(60_000);
+
+let temporary: string;
+
+beforeAll(async () => {
+  temporary = await fs.mkdtemp(path.join(tmpdir(), "simulator-command-"));
+});
+afterEach(async () => {
+  const left = await fs.readdir(temporary);
+  expect(left.filter((name) => name.includes("simulat"))).toEqual([]);
+});
+afterAll(() => fs.rm(temporary, { recursive: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(
+  args: readonly string[],
+  {
+    environment = {},
+    signal,
+    input = "",
+    command = COMMAND,
+  }: {
+    readonly environment?: NodeJS.ProcessEnv;
+    /** Sent as soon as something has been printed. */
+    readonly signal?: NodeJS.Signals;
+    readonly input?: string;
+    readonly command?: string;
+  } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [command, "simulator", ...args], {
+    env: { PATH: process.env["PATH"], TMPDIR: temporary, SHELL: "/bin/sh", ...environment },
+  });
+  const printed = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].on("data", (data: Buffer) => (printed[name] += data.toString()));
+  }
+  if (signal !== undefined) child.stdout.once("data", () => child.kill(signal));
+  child.stdin.end(input);
+  return new Promise((resolve) => {
+    child.on("close", (code) => {
+      resolve({ code, ...printed });
+    });
+  });
+}
+
+const node = (program: string) => ["--", process.execPath, "-e", program];
+
+test("a command runs with its arguments and its exit code, and nothing of the user's Azure", async () => {
+  const { code, stdout, stderr } = await run(
+    [
+      ...node("console.log(JSON.stringify([process.argv[1], process.env])); process.exit(7)"),
+      ...["--", "--yes"],
+    ],
+    { environment: { ARM_USE_OIDC: "true", AZURE_TENANT_ID: "the user's", KEPT: "yes" } },
+  );
+  expect({ code, stderr }).toEqual({ code: 7, stderr: "" });
+  const [argument, environment] = JSON.parse(stdout) as [string, NodeJS.ProcessEnv];
+  expect(argument).toBe("--yes");
+  expect(environment).toMatchObject({
+    KEPT: "yes",
+    ARM_METADATA_HOSTNAME: expect.stringMatching(/^localhost:/) as string,
+    BATCH_ACCOUNT_ID: expect.stringMatching(/\/my-group\/.*\/mybatch$/) as string,
+    PULUMI_BACKEND_URL: `file://${path.join(temporary, "simulated-pulumi-")}${environment["PULUMI_BACKEND_URL"]?.slice(-6) ?? ""}`,
+  });
+  expect(environment).not.toHaveProperty("ARM_USE_OIDC");
+  expect(environment).not.toHaveProperty("AZURE_TENANT_ID");
+});
+
+test("it lists its account to a program, past the user's proxy", async () => {
+  const list = `require("${path.join(__dirname, "../../dist")}").getBatchAccounts().then(({ accounts }) => console.log(accounts.map(({ id }) => id === process.env.BATCH_ACCOUNT_ID)))`;
+  const environment = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "example.com" };
+  expect((await run(node(list), { environment })).stdout).toBe("[ true ]\n");
+});
+
+test("without a command it is the user's shell, which says what there is", async () => {
+  const { code, stdout, stderr } = await run([], { input: 'echo "$BATCH_ACCOUNT_ID"; exit 3' });
+  expect(code).toBe(3);
+  expect(stderr).toContain(`BATCH_ACCOUNT_ID=${stdout}`);
+});
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "%s ends the command first, and leaves nothing behind",
+  async (signal) => {
+    const waiting = `process.on("${signal}", () => { console.log("told"); process.exit(4) }); setInterval(() => {}, 1e6); console.log("ready")`;
+    expect(await run(node(waiting), { signal })).toEqual({
+      code: 4,
+      stdout: "ready\ntold\n",
+      stderr: "",
+    });
+  },
+);
+
+test("a command that is not there is named, with what to do next", async () => {
+  expect(await run(["no-such-command"])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "error: could not run no-such-command: there is no such command. Next: name a command that is on PATH\n",
+  });
+});
+
+test("without the package that makes certificates it says which to install", async () => {
+  const nodeModules = path.join(temporary, "project/node_modules");
+  await fs.mkdir(nodeModules, { recursive: true });
+  await linkInstalledPackages(nodeModules);
+  await fs.rm(path.join(nodeModules, "@peculiar/x509"));
+  await installPackage(nodeModules, PACKAGE_NAME, await packPackage());
+  const command = path.join(nodeModules, PACKAGE_NAME, "dist/cli/main.js");
+  expect(await run([], { command })).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      'error: the simulator needs the package @peculiar/x509. Next: run "npm install --save-dev @peculiar/x509"\n',
+  });
+});

@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { createWorkspace } from "../../dev/workspace/createWorkspace";
+import type { PulumiWorkspace } from "../../dev/workspace/workspace";
+import { EXAMPLES } from "../examples/exampleStack";
+import { codeBlocks, commandsIn, read } from "../package/documents";
+import { installedPulumi } from "../support/engineFixture";
+
+/*
+ * docs/guides/first-rotation.md to the letter, by a stranger without an account of any kind: its commands
+ * are typed into a shell, in its order. Two come from elsewhere than a test may reach: Pulumi's template,
+ * in whose place is one like it, and what npm installs, which is the packed package beside what the
+ * repository has.
+ */
+
+jest.setTimeout(180_000);
+
+const GUIDE = "docs/guides/first-rotation.md";
+const COMMANDS = commandsIn(GUIDE);
+const [NEW_FOLDER = "", NEW_PROJECT = "", INSTALL, INSTALL_PEER, SIMULATOR = "", OWN, ...TYPED] =
+  COMMANDS;
+const [PROGRAM = ""] = codeBlocks("ts", read(GUIDE));
+
+let workspace: PulumiWorkspace;
+let home: string;
+let project: string;
+
+beforeAll(async () => {
+  // For its environment, and for what npm would install.
+  workspace = await createWorkspace({
+    pulumi: await installedPulumi(),
+    project: path.join(EXAMPLES, "quickstart"),
+  });
+  home = await fs.mkdtemp(path.join(workspace.projectFolder, "../stranger-"));
+  project = path.join(home, "batch-keys");
+});
+afterAll(() => workspace.dispose());
+
+interface Printed {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command in a shell, with what is typed into it. */
+function typed(command: string, cwd: string, input = ""): Promise<Printed> {
+  const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, ...environment } = workspace.environment;
+  expect([PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE]).not.toContain(undefined);
+  const child = spawn("/bin/sh", ["-c", command], {
+    cwd,
+    // Where a person is asked, the answer is yes.
+    env: { ...environment, SHELL: "/bin/sh", PULUMI_SKIP_CONFIRMATIONS: "true", TMPDIR: home },
+  });
+  const printed = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].on("data", (data: Buffer) => (printed[name] += data.toString()));
+  }
+  child.stdin.end(input);
+  return new Promise((resolve) => {
+    child.on("close", (code) => {
+      resolve({ code, ...printed });
+    });
+  });
+}
+
+test("an empty folder becomes a project, without a login", async () => {
+  expect(NEW_PROJECT).toContain("pulumi new typescript ");
+  const command = NEW_PROJECT.replace("typescript", path.join(__dirname, "template"));
+  expect(await typed(`${NEW_FOLDER}\n${command}`, home)).toMatchObject({ code: 0 });
+  expect([INSTALL, INSTALL_PEER]).toEqual([
+    "npm install pulumi-azure-batch-key-rotation",
+    "npm install --save-dev @peculiar/x509",
+  ]);
+  const nodeModules = path.join(project, "node_modules");
+  await fs.rename(path.join(workspace.projectFolder, "node_modules"), nodeModules);
+  await fs.mkdir(path.join(nodeModules, ".bin"), { recursive: true });
+  await fs.symlink(
+    "../pulumi-azure-batch-key-rotation/dist/cli/main.js",
+    path.join(nodeModules, ".bin/pulumi-azure-batch-key-rotation"),
+  );
+  await fs.writeFile(path.join(project, "index.ts"), `${PROGRAM}\n`);
+});
+
+test("its account is adopted and rotated, and nothing is left of the stack", async () => {
+  expect(OWN).toMatch(/^export BATCH_ACCOUNT_ID=\/subscriptions\//);
+  const marked = TYPED.flatMap((command) => [`echo '$ ${command.replaceAll("'", "")}'`, command]);
+  const input = ["set -e", ...marked, "exit"].join("\n");
+  const { code, stdout, stderr } = await typed(SIMULATOR, project, input);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringContaining("BATCH_ACCOUNT_ID=") as string,
+  });
+  const [, ...said] = stdout.split(/^\$ .*\n/m);
+  const saidAt = (command: string, nth = 0) =>
+    said[TYPED.flatMap((each, index) => (each === command ? [index] : []))[nth] ?? -1];
+
+  expect(saidAt("pulumi up")).toContain("+ 2 created");
+  expect(saidAt("pulumi stack output currentKeyName")).toBe("Primary\n");
+  expect(saidAt("pulumi preview --diff")).toMatch(/keyToRotate\s*: "None" => "Secondary"/);
+  expect(saidAt("pulumi up", 1)).toMatch(/currentKeyName\s*: "Primary" => "Secondary"/);
+  expect(saidAt("pulumi stack output currentKey --show-secrets")).toMatch(
+    /^[A-Za-z0-9+/]{86}==\n$/,
+  );
+  const left = await fs.readdir(project);
+  expect(left.filter((name) => name.startsWith("Pulumi"))).toEqual(["Pulumi.yaml"]);
+  expect((await fs.readdir(home)).filter((name) => name.includes("simulat"))).toEqual([]);
+});
