@@ -59,11 +59,11 @@ export default defineConfig(
     },
   },
   {
-    files: ["index.ts", "{provider,components,simulator}/**/*.ts"],
+    files: ["index.ts", "{provider,components,simulator,cli}/**/*.ts"],
     rules: {
       "@typescript-eslint/no-require-imports": [
         "error",
-        { allow: [OWN_NAME, OPTIONAL_PEERS, "^\\./"] },
+        { allow: [OWN_NAME, OPTIONAL_PEERS, "^\\.{1,2}/"] },
       ],
       "no-restricted-syntax": [
         "error",

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from "commander";
 import { durationProblem } from "../provider/rotation/duration";
+import type * as Simulated from "./simulator/simulated";
 import { exitCodeOf, formatReport } from "./status/report";
 import { exportedFile, type Source, stackOfProject, stacksOfProject } from "./status/sources";
 import { messageOf, reportOn } from "./status/status";
@@ -46,8 +47,8 @@ program
 
 async function simulator(args: readonly string[], _: unknown, command: Command): Promise<void> {
   try {
-    // Only here: it loads what makes certificates, which may not be installed.
-    const { runSimulated } = await import("./simulator/simulated.js");
+    // Only here: status need not wait until a simulator is loaded.
+    const { runSimulated } = require("./simulator/simulated") as typeof Simulated;
     process.exitCode = await runSimulated(args);
   } catch (error) {
     command.error(`error: ${messageOf(error)}`);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Simulator } from "../../simulator";
+import { startSimulator } from "../../simulator";
 
 /** What ends this process by its terminal or its owner: the command hears of it and decides. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -13,7 +13,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * @returns the command's exit code.
  */
 export async function runSimulated(command: readonly string[]): Promise<number> {
-  const simulator = await start();
+  const simulator = await startSimulator();
   const backend = await mkdtemp(join(tmpdir(), "simulated-pulumi-"));
   try {
     const accountId = simulator.createAccount({ name: "mybatch", resourceGroupName: "my-group" });
@@ -30,20 +30,6 @@ export async function runSimulated(command: readonly string[]): Promise<number> 
   } finally {
     await simulator.close();
     await rm(backend, { recursive: true, force: true });
-  }
-}
-
-async function start(): Promise<Simulator> {
-  try {
-    const { startSimulator } = await import("../../simulator/index.js");
-    return await startSimulator();
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
-    if (!isMissing) throw error;
-    throw new Error(
-      'the simulator needs the package @peculiar/x509. Next: run "npm install --save-dev @peculiar/x509"',
-      { cause: error },
-    );
   }
 }
 

@@ -126,6 +126,6 @@ test("without the package that makes certificates it says which to install", asy
     code: 1,
     stdout: "",
     stderr:
-      'error: the simulator needs the package @peculiar/x509. Next: run "npm install --save-dev @peculiar/x509"\n',
+      'error: startSimulator needs @peculiar/x509, which is not installed here. Run "npm install --save-dev @peculiar/x509", or what your package manager calls that\n',
   });
 });

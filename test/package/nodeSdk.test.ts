@@ -58,7 +58,7 @@ test("it takes one stack trace for a resource, and none for its properties", () 
   try {
     new sdk.BatchAccountKeyRotation("traced", {});
   } finally {
-    delete Error.prepareStackTrace; // Node.js has its own where there is none
+    Reflect.deleteProperty(Error, "prepareStackTrace"); // Node.js has its own where there is none
   }
   expect(traces).toBe(1);
   expect(new Error("with a trace").stack).toContain("nodeSdk.test.ts");
