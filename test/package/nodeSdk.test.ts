@@ -10,6 +10,8 @@ import { TYPE } from "../../provider/program/providerText";
  * those of Python and Go.
  */
 
+jest.setTimeout(60_000);
+
 interface Sdk {
   readonly BatchAccountKeyRotation: new (name: string, args?: object) => pulumi.CustomResource;
   readonly getBatchAccounts: (args?: object) => Promise<unknown>;
