@@ -73,24 +73,24 @@ interface Pipeline {
 
 /**
  * The commands of a pipeline of Azure Pipelines.
+ * @param secrets the pipeline's secret variables, which no command gets that does not name them.
  * @param servicePrincipal what the task AzureCLI@2 hands on of a service connection with workload
  *   identity federation, in the variables that its source names:
  *   https://github.com/microsoft/azure-pipelines-tasks/blob/master/Tasks/AzureCLIV2/azureclitask.ts
  */
 export function azureCommands(
   file: string,
-  { variables, secrets }: Settings,
+  secrets: Settings["secrets"],
   servicePrincipal: Readonly<Record<"servicePrincipalId" | "tenantId" | "idToken", string>>,
 ): Command[] {
   const { jobs } = parse(fs.readFileSync(file, "utf8")) as Pipeline;
-  const all = { ...variables, ...secrets };
   const resolve = (value: string) =>
     // What is not set stays as it is written there.
-    value.replace(/\$\((\w+)\)/g, (written, name: string) => all[name] ?? written);
+    value.replace(/\$\((\w+)\)/g, (written, name: string) => secrets[name] ?? written);
   return jobs
     .flatMap(({ steps }) => steps)
     .flatMap(({ script, task, inputs = {}, env = {} }): Command[] => {
-      const environment = { ...variables, ...mapValues(env, resolve) };
+      const environment = mapValues(env, resolve);
       if (task === "AzureCLI@2") {
         expect(inputs).toMatchObject({ scriptType: "bash", scriptLocation: "inlineScript" });
         const added = inputs["addSpnToEnvironment"] === true ? servicePrincipal : {};

@@ -48,7 +48,7 @@ const SYSTEMS: readonly {
       const { clientId: servicePrincipalId, tenantId } = engine.simulator;
       const idToken = engine.simulator.federatedToken();
       const principal = { servicePrincipalId, tenantId, idToken };
-      return azureCommands(path.join(FOLDER, file), settings(), principal);
+      return azureCommands(path.join(FOLDER, file), settings().secrets, principal);
     },
   },
 ];

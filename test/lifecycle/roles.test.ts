@@ -17,7 +17,7 @@ const ON_SECRETS = [
   ...["recover/action", "delete", "purge/action"],
 ].map((action) => `Microsoft.KeyVault/vaults/secrets/${action}`);
 
-const LISTING = "`getBatchAccounts`, `SubscriptionKeyRotation`";
+const LISTING = "`getBatchAccounts`, and `SubscriptionKeyRotation` beside its rotations";
 
 function actionsOf(task: string): string[] {
   return codeIn(ROWS.find((row) => row["Task"] === task)?.["Actions"]);
