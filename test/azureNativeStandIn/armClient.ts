@@ -9,7 +9,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { ClientSecretCredential } from "@azure/identity";
 import type { Simulator } from "../../simulator/index";
-import { type Json, objectIn } from "./json";
+import { type Json, objectIn } from "../support/json";
 
 /** Resource Manager over HTTPS, signed in to with the variables that azure-native reads. */
 export class ArmClient {
@@ -39,6 +39,11 @@ export class ArmClient {
   async get(id: string, apiVersion: string): Promise<Json | undefined> {
     const response = await this.#send("GET", this.#address(id, apiVersion));
     return response.status === 404 ? undefined : parse(succeeded(response));
+  }
+
+  /** Runs an action, and tells what it answers. */
+  async post(action: string, apiVersion: string): Promise<Json> {
+    return parse(succeeded(await this.#send("POST", this.#address(action, apiVersion), {})));
   }
 
   async put(id: string, body: Json, apiVersion: string): Promise<void> {

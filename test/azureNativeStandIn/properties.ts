@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { UNKNOWN } from "../../provider/rotation/unknown";
-import { defined, isObject, type Json, objectIn } from "./json";
+import { defined, isObject, type Json, objectIn } from "../support/json";
 import type { Shape } from "./resourceTypes";
 
 /** The outputs as far as the inputs tell them; all others are unknown, nested ones too. */

@@ -48,7 +48,7 @@ test("the location is the given, the old, the configured one or the resource gro
   expect(await locationOf({}, { resourceGroupName: "rg" })).toBe("westeurope");
   expect(await locationOf({}, { resourceGroupName: UNKNOWN })).toBe(UNKNOWN);
   expect(await locationOf({}, { resourceGroupName: "nowhere" })).toBeUndefined();
-  provider.configure("northeurope");
+  provider.configure(new Map([["azure-native:config:location", "northeurope"]]));
   expect(await locationOf({}, { resourceGroupName: "rg" })).toBe("northeurope");
   expect(await locationOf({ location: "eastus" }, {})).toBe("eastus");
   expect(await locationOf({ location: "eastus" }, { location: "westus" })).toBe("westus");

@@ -1,32 +1,23 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { UNKNOWN } from "../../provider/rotation/unknown";
 import type { Simulator } from "../../simulator/index";
+import { defined, type Json, objectIn } from "../support/json";
+import type { Difference, ResourceName, StandInProvider } from "../support/providerService";
+import { AppSettings } from "./appSettings";
 import { ArmClient } from "./armClient";
-import { defined, type Json, objectIn } from "./json";
 import { changedInputs, followDrift, previewOutputs } from "./properties";
 import { fillIn, parseId, pathInputs } from "./resourceId";
 import { type ResourceType, resourceTypes } from "./resourceTypes";
 import { RoleAssignments } from "./roleAssignments";
 
-/** A resource as the engine names it in a call. */
-export interface ResourceName {
-  readonly type: string;
-  readonly name: string;
-}
-
-export interface Difference {
-  readonly changed: string[];
-  readonly replaces: string[];
-  readonly deleteBeforeReplace: boolean;
-}
-
 /** The input in which azure-native remembers that it made up the name. */
 const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 
 /** What azure-native does with its resources, on plain objects. */
-export class Provider {
+export class Provider implements StandInProvider {
   /** `create azure-native:batch:BatchAccount account` and the like, in order, without previews. */
   readonly calls: string[] = [];
+  readonly appSettings = new AppSettings();
   readonly #simulator: Simulator;
   readonly #arm: ArmClient;
   readonly #roleAssignments: RoleAssignments;
@@ -38,13 +29,25 @@ export class Provider {
     this.#roleAssignments = new RoleAssignments(simulator);
   }
 
-  /** @param defaultLocation what the stack's configuration says of azure-native:location. */
-  configure(defaultLocation: string | undefined): void {
-    this.#defaultLocation = defaultLocation;
+  configure(configuration: ReadonlyMap<string, string>): void {
+    this.#defaultLocation = configuration.get("azure-native:config:location");
   }
 
-  /** What the function getClientConfig tells of who is signed in. */
-  clientConfig(): Json {
+  async invoke(name: string, args: Json): Promise<Json> {
+    switch (name) {
+      case "azure-native:authorization:getClientConfig":
+        return this.#clientConfig();
+      case "azure-native:batch:listBatchAccountKeys": {
+        const { path, apiVersion } = lookUp("azure-native:batch:BatchAccount");
+        return this.#arm.post(`${this.#id(path, args)}/listKeys`, apiVersion);
+      }
+      default:
+        throw new Error(`azure-native's stand-in has no function ${name}.`);
+    }
+  }
+
+  /** Who is signed in. */
+  #clientConfig(): Json {
     const variables = this.#simulator.environment();
     return {
       clientId: variables["ARM_CLIENT_ID"],
@@ -94,10 +97,10 @@ export class Provider {
   }
 
   async create(resource: ResourceName, inputs: Json): Promise<{ id: string; outputs: Json }> {
-    const { path, apiVersion } = lookUp(resource.type);
+    const { path, apiVersion, comesWithParent } = lookUp(resource.type);
     const id = this.#id(path, inputs);
     // Resource Manager would take the PUT for an update of somebody else's resource.
-    if (await this.#serviceOf(id).get(id, apiVersion)) {
+    if (comesWithParent !== true && (await this.#serviceOf(id).get(id, apiVersion))) {
       throw new Error(`cannot create already existing resource '${id}'`);
     }
     const outputs = await this.#put("create", resource, id, inputs);
@@ -161,7 +164,8 @@ export class Provider {
     return resource && { ...read(resource), azureApiVersion: apiVersion };
   }
 
-  #serviceOf(id: string): ArmClient | RoleAssignments {
+  #serviceOf(id: string): ArmClient | RoleAssignments | AppSettings {
+    if (AppSettings.has(id)) return this.appSettings;
     return RoleAssignments.has(id) ? this.#roleAssignments : this.#arm;
   }
 

@@ -1,4 +1,4 @@
-import { defined, type Json, objectIn, pick } from "./json";
+import { defined, type Json, objectIn, pick } from "../support/json";
 
 /** The outputs of a type: what each consists of, where that is known of it. */
 export interface Shape {
@@ -14,6 +14,8 @@ export interface ResourceType {
   readonly hasDefaultLocation: boolean;
   /** Whether a name that is made up is a GUID, and not the resource's with some digits. */
   readonly isNamedByGuid?: boolean;
+  /** Whether it is there as soon as its parent is, so that creating it changes it. */
+  readonly comesWithParent?: boolean;
   readonly outputs: Shape;
   /** The body of a PUT. */
   readonly body: (inputs: Json) => Json;
@@ -103,6 +105,16 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       ...without(["id", "properties"], resource),
       ...objectIn(resource, "properties"),
     }),
+  },
+
+  "azure-native:web:WebAppApplicationSettings": {
+    path: `${GROUP}/providers/Microsoft.Web/sites/{name}/config/appsettings`,
+    apiVersion: "2025-05-01",
+    hasDefaultLocation: false,
+    comesWithParent: true,
+    outputs: shape(["azureApiVersion", "kind", "name", "properties", "type"]),
+    body: (inputs) => pick(inputs, ["kind", "properties"]),
+    read: withoutId,
   },
 
   "azure-native:keyvault:Secret": {

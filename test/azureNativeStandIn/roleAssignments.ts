@@ -1,5 +1,5 @@
 import type { Simulator } from "../../simulator/index";
-import { type Json, objectIn } from "./json";
+import { type Json, objectIn } from "../support/json";
 
 const KEY_VAULT_SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
 const SECRETS = "Microsoft.KeyVault/vaults/secrets/*";

@@ -22,12 +22,13 @@ export async function runInProject(
   { workspace }: EngineFixture,
   command: string,
   args: readonly string[],
+  env: NodeJS.ProcessEnv = workspace.environment,
 ): Promise<{ stdout: string; stderr: string }> {
   const bin = path.join(workspace.projectFolder, "node_modules", ".bin");
   // npm makes this one too; the first command of a workspace finds it missing.
   await fs.symlink(path.join(REPOSITORY, "node_modules", ".bin"), bin).catch(() => undefined);
   return promisify(execFile)(command, args, {
     cwd: workspace.projectFolder,
-    env: workspace.environment,
+    env,
   });
 }
