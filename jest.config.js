@@ -13,7 +13,6 @@ const files = {
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
     ],
   },
-  testTimeout: 30_000,
 };
 
 /** What runs over both hosts of the lifecycle: the dynamic resource, and the provider plugin. */
@@ -31,6 +30,7 @@ module.exports = {
       globals: { HOST: "provider plugin" },
     },
   ],
+  testTimeout: 30_000,
   // Much of the time is spent waiting, for engines and for time to pass.
   maxWorkers: "100%",
   reporters: ["default", "<rootDir>/test/support/closingLineReporter.cjs"],

@@ -4,11 +4,11 @@ import * as path from "node:path";
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import { EXAMPLES } from "../examples/exampleStack";
-import { codeBlocks, commandsIn, read } from "../package/documents";
+import { codeBlocks, commandsIn, read, textUnder } from "../package/documents";
 import { installedPulumi } from "../support/engineFixture";
 
 /*
- * docs/guides/first-rotation.md to the letter, by a stranger without an account of any kind: its commands
+ * The README's first rotation to the letter, by a stranger without an account of any kind: its commands
  * are typed into a shell, in its order. Two come from elsewhere than a test may reach: Pulumi's template,
  * in whose place is one like it, and what npm installs, which is the packed package beside what the
  * repository has.
@@ -16,11 +16,11 @@ import { installedPulumi } from "../support/engineFixture";
 
 jest.setTimeout(180_000);
 
-const GUIDE = "docs/guides/first-rotation.md";
+const GUIDE = textUnder("Your first rotation", read("README.md"));
 const COMMANDS = commandsIn(GUIDE);
 const [NEW_FOLDER = "", NEW_PROJECT = "", INSTALL, INSTALL_PEER, SIMULATOR = "", OWN, ...TYPED] =
   COMMANDS;
-const [PROGRAM = ""] = codeBlocks("ts", read(GUIDE));
+const [PROGRAM = ""] = codeBlocks("ts", GUIDE);
 
 let workspace: PulumiWorkspace;
 let home: string;

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { PACKAGE_NAME } from "../../dev/workspace/packedPackage";
 import type { SimulatedAccount } from "../../simulator";
 import { runInProject } from "../examples/exampleStack";
-import { commandsIn } from "../plugin/guide";
+import { commandsIn, read } from "../package/documents";
 import { guideStack, programsUnder } from "./guideStack";
 
 /* docs/guides/upgrade-and-remove.md: a rotation goes, and its package, and no key with them. */
@@ -17,7 +17,7 @@ const stack = guideStack();
 
 /** Runs the only command of the guide that begins like this, in a shell. */
 async function shell(beginning: string, values: Record<string, string> = {}): Promise<void> {
-  const [found, ...others] = commandsIn(GUIDE).filter((line) => line.startsWith(beginning));
+  const [found, ...others] = commandsIn(read(GUIDE)).filter((line) => line.startsWith(beginning));
   if (found === undefined || others.length > 0) throw new Error(`not one "${beginning}"`);
   const script = found.replace(/<(\w+)>/g, (_, name: string) => values[name] ?? "");
   const environment = { ...stack.engine.workspace.environment, PULUMI_SKIP_CONFIRMATIONS: "true" };

@@ -15,7 +15,7 @@ jest.setTimeout(180_000);
 
 const GUIDE = "docs/guides/testing-your-program.md";
 const PROGRAMS = codeBlocks("ts", read(GUIDE));
-const COMMANDS = commandsIn(GUIDE);
+const COMMANDS = commandsIn(read(GUIDE));
 
 let engine: EngineFixture;
 let temporary: string;

@@ -21,11 +21,15 @@ export function read(document: string): string {
   return fs.readFileSync(path.join(ROOT, document), "utf8");
 }
 
+/** What stands under a heading, up to the next one. */
+export function textUnder(heading: string, text: string): string {
+  return text.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
+}
+
 /** The rows of the first table under a heading, each with its cells by the column's title. */
 export function tableUnder(heading: string, text: string): Record<string, string>[] {
-  const section = text.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
-  const [titles = [], , ...rows] = [...section.matchAll(/^\|(.*)\|$/gm)].map(([, row = ""]) =>
-    row.split(/(?<!\\)\|/).map((cell) => cell.trim()),
+  const [titles = [], , ...rows] = [...textUnder(heading, text).matchAll(/^\|(.*)\|$/gm)].map(
+    ([, row = ""]) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()),
   );
   return rows.map((row) =>
     Object.fromEntries(titles.map((title, index) => [title, row[index] ?? ""])),
@@ -43,9 +47,9 @@ export function codeBlocks(language: string, text: string): string[] {
   return [...blocks].map(([, code = ""]) => code);
 }
 
-/** The commands that a document shows, without what a comment says of them. */
-export function commandsIn(document: string): string[] {
-  return [...read(document).matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)]
+/** The commands that a text shows, without what a comment says of them. */
+export function commandsIn(text: string): string[] {
+  return [...text.matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)]
     .flatMap(([, , block = ""]) => block.split("\n"))
     .map((line) => line.replace(/ +#.*$/, "").trim())
     .filter((line) => line !== "");

@@ -61,7 +61,7 @@ test("a program that no test runs would be found", () => {
 });
 
 test("every command that the guide shows is run by a test", () => {
-  expect(commandsIn(GUIDE)).toEqual([
+  expect(commandsIn(read(GUIDE))).toEqual([
     // In test/support/pluginFixture.ts.
     "pulumi plugin install resource azure-batch-key-rotation <version> --file <tarball>",
     // In the lifecycle of each example.

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { addPlugin } from "../../dev/workspace/plugin";
 import type { SimulatedAccount } from "../../simulator";
-import { commandsIn } from "../package/documents";
+import { commandsIn, read } from "../package/documents";
 import { EngineFixture } from "../support/engineFixture";
 import { GUIDE, shown } from "./guide";
 
@@ -102,7 +102,7 @@ test("every command that the guides show is run by a test", () => {
   const settings = ["tenantId <tenant id>", "clientId <client id>", "clientSecret --secret"].map(
     (setting) => `pulumi config set azure-batch-key-rotation:${setting}`,
   );
-  expect(commandsIn(GUIDE)).toEqual([
+  expect(commandsIn(read(GUIDE))).toEqual([
     // "npm test" begins with it.
     "npm ci && npm run plugin",
     "pulumi plugin install resource azure-batch-key-rotation <version> --file <tarball>",
@@ -117,7 +117,7 @@ test("every command that the guides show is run by a test", () => {
     "pulumi preview --save-plan plan.json",
     "pulumi up --plan plan.json",
   ]);
-  expect(commandsIn("docs/guides/migrate-to-plugin.md")).toEqual([
+  expect(commandsIn(read("docs/guides/migrate-to-plugin.md"))).toEqual([
     ...settings,
     "pulumi config set azure-batch-key-rotation:subscriptionId <subscription id>",
     "pulumi preview --diff",

@@ -1,4 +1,4 @@
-import { commandsIn } from "../package/documents";
+import { commandsIn, read } from "../package/documents";
 
 export const GUIDE = "docs/guides/plugin.md";
 
@@ -7,7 +7,7 @@ export const GUIDE = "docs/guides/plugin.md";
  * @param values what stands in the place of <names>.
  */
 export function shown(beginning: string, values: Readonly<Record<string, string>> = {}): string[] {
-  const [command, ...others] = commandsIn(GUIDE).filter((line) => line.startsWith(beginning));
+  const [command, ...others] = commandsIn(read(GUIDE)).filter((line) => line.startsWith(beginning));
   if (command === undefined || others.length > 0) {
     throw new Error(`${GUIDE} shows not one command that begins "${beginning}"`);
   }
