@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { ConcurrentUpdateError, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { diagnosticsOf } from "./diagnostics";
+import { failed, type Outcome } from "./outcome";
+import { type KnownRotation, type PlannedStack, type StackState, subscriptionOf } from "./plan";
+
+/** What `pulumi stack export` prints, as far as this looks into it. */
+interface StackExport {
+  readonly deployment: { readonly resources?: readonly ExportedResource[] };
+}
+
+interface ExportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: unknown;
+}
+
+/** What index.ts reads. */
+const ROTATIONS = "batch-key-fleet:rotations";
+
+const WORKSPACE = {
+  workDir: __dirname,
+  // The program is compiled for each update; its types are for "tsc" to check.
+  envVars: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+};
+
+/** The names of the fleet's stacks that are there. */
+export async function stackNames(): Promise<string[]> {
+  const workspace = await LocalWorkspace.create(WORKSPACE);
+  const stacks = await workspace.listStacks();
+  // Those of another organization than the default one begin with its name.
+  const names = stacks.map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
+  const ours = names.filter((name) => subscriptionOf(name) !== undefined);
+  const twice = ours.find((name, index) => ours.indexOf(name) !== index);
+  if (twice === undefined) return ours;
+  throw new Error(`stack ${twice} is in two organizations: remove one of the two`);
+}
+
+/** What is in a stack's state. The Automation API's own export decrypts the keys; this does not. */
+export async function readState(stack: string): Promise<StackState> {
+  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
+  const options = { cwd: __dirname, maxBuffer: Infinity };
+  const { stdout } = await promisify(execFile)("pulumi", args, options);
+  const { resources = [] } = (JSON.parse(stdout) as StackExport).deployment;
+  return new Map(
+    resources
+      .filter(({ type }) => type.endsWith(":BatchAccountKeyRotation"))
+      .map(({ urn, inputs }) => {
+        const name = urn.slice(urn.lastIndexOf("::") + 2);
+        return [name, { ...(inputs as Omit<KnownRotation, "name">), name }];
+      }),
+  );
+}
+
+/** Brings a stack to its plan, and tells from its state what became of each account. */
+export async function updateStack(
+  plan: PlannedStack,
+  before: StackState | undefined,
+): Promise<Outcome[]> {
+  if (before === undefined && plan.rotations.length === 0) return [...plan.leftAlone];
+  const stack = await prepared(plan);
+  let printed = "";
+  const options = { continueOnError: true, color: "never" } as const;
+  const failure = await stack.up({ ...options, onOutput: (text) => (printed += text) }).then(
+    () => undefined,
+    (error: unknown) =>
+      failed(plan.name, error instanceof ConcurrentUpdateError ? locked(plan.name) : error),
+  );
+  const after = await readState(plan.name);
+  const told = diagnosticsOf(printed);
+  const rotations = plan.rotations
+    .filter(({ name }) => !plan.leftAlone.some(({ of }) => of === name))
+    .map(({ name, version }): Outcome => {
+      const kind = whatBecame(version, before?.get(name), after.get(name));
+      const reason = told.get(name);
+      return { of: name, kind, ...(reason === undefined ? {} : { reason }) };
+    });
+  const isTold = rotations.some(({ kind, reason }) => kind === "failed" && reason !== undefined);
+  return [...rotations, ...plan.leftAlone, ...(failure === undefined || isTold ? [] : [failure])];
+}
+
+function whatBecame(
+  version: number,
+  was: KnownRotation | undefined,
+  is: KnownRotation | undefined,
+): Outcome["kind"] {
+  if (is?.version !== version) return "failed";
+  if (was === undefined) return "adopted";
+  return is.generation > was.generation ? "rotated" : "unchanged";
+}
+
+function locked(stack: string): string {
+  return `it is locked. If no other run is under way, one that was killed has left the lock: run "pulumi cancel --yes ${stack}", and then this again`;
+}
+
+let selecting: Promise<unknown> = Promise.resolve();
+
+/** One stack after the other: the CLI writes each time which one is selected. */
+function prepared(plan: PlannedStack): Promise<Stack> {
+  const preparing = selecting.then(() => prepare(plan));
+  selecting = preparing.catch(() => undefined);
+  return preparing;
+}
+
+/** Makes the stack if it is not there, and gives its program the rotations that it is to have. */
+async function prepare({ name, rotations }: PlannedStack): Promise<Stack> {
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, workDir: WORKSPACE.workDir },
+    WORKSPACE,
+  );
+  // A fresh checkout has no file of settings.
+  const settings = existsSync(path.join(__dirname, `Pulumi.${name}.yaml`))
+    ? await stack.workspace.stackSettings(name)
+    : {};
+  // Into the file: on a command line, a long list would not fit.
+  const config = { ...settings.config, [ROTATIONS]: rotations };
+  await stack.workspace.saveStackSettings(name, { ...settings, config });
+  return stack;
+}
