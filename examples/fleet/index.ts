@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BatchAccountKeyRotation } from "pulumi-azure-batch-key-rotation";
-import type { PlannedRotation } from "./plan";
+import { readRotations } from "./rotations";
 
 // The accounts of this stack: fleet.ts writes them before it runs the update.
-const rotations = new pulumi.Config().requireObject<PlannedRotation[]>("rotations");
+const rotations = readRotations(pulumi.getStack());
 
 const keys = rotations.map(({ name, accountId, version }) => {
   const { currentKey } = new BatchAccountKeyRotation(name, {

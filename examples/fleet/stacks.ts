@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import * as path from "node:path";
 import { promisify } from "node:util";
 import { ConcurrentUpdateError, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { diagnosticsOf } from "./diagnostics";
 import { failed, type Outcome } from "./outcome";
 import { type KnownRotation, type PlannedStack, type StackState, subscriptionOf } from "./plan";
+import { writeRotations } from "./rotations";
 
 /** What `pulumi stack export` prints, as far as this looks into it. */
 interface StackExport {
@@ -17,9 +16,6 @@ interface ExportedResource {
   readonly type: string;
   readonly inputs?: unknown;
 }
-
-/** What index.ts reads. */
-const ROTATIONS = "batch-key-fleet:rotations";
 
 const WORKSPACE = {
   workDir: __dirname,
@@ -61,7 +57,8 @@ export async function updateStack(
   before: StackState | undefined,
 ): Promise<Outcome[]> {
   if (before === undefined && plan.rotations.length === 0) return [...plan.leftAlone];
-  const stack = await prepared(plan);
+  const stack = await select(plan.name);
+  writeRotations(plan.name, plan.rotations);
   let printed = "";
   const options = { continueOnError: true, color: "never" } as const;
   const failure = await stack.up({ ...options, onOutput: (text) => (printed += text) }).then(
@@ -98,25 +95,12 @@ function locked(stack: string): string {
 
 let selecting: Promise<unknown> = Promise.resolve();
 
-/** One stack after the other: the CLI writes each time which one is selected. */
-function prepared(plan: PlannedStack): Promise<Stack> {
-  const preparing = selecting.then(() => prepare(plan));
-  selecting = preparing.catch(() => undefined);
-  return preparing;
-}
-
-/** Makes the stack if it is not there, and gives its program the rotations that it is to have. */
-async function prepare({ name, rotations }: PlannedStack): Promise<Stack> {
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: name, workDir: WORKSPACE.workDir },
-    WORKSPACE,
+/** Makes the stack if it is not there. One after the other: the CLI writes which one is selected. */
+function select(stackName: string): Promise<Stack> {
+  const { workDir } = WORKSPACE;
+  const selected = selecting.then(() =>
+    LocalWorkspace.createOrSelectStack({ stackName, workDir }, WORKSPACE),
   );
-  // A fresh checkout has no file of settings.
-  const settings = existsSync(path.join(__dirname, `Pulumi.${name}.yaml`))
-    ? await stack.workspace.stackSettings(name)
-    : {};
-  // Into the file: on a command line, a long list would not fit.
-  const config = { ...settings.config, [ROTATIONS]: rotations };
-  await stack.workspace.saveStackSettings(name, { ...settings, config });
-  return stack;
+  selecting = selected.catch(() => undefined);
+  return selected;
 }

@@ -96,6 +96,16 @@ describe("the plan", () => {
     expect(() => planFor(["here"], 1, states, ["never"])).toThrow("no stack has an account");
   });
 
+  test("an account that is there is not forgotten", () => {
+    expect(() => planFor(["here"], 1, new Map(), ["here"])).toThrow("the account is there");
+  });
+
+  test("a version is refused that is smaller than one account's, before any other rotates", () => {
+    const known = { name: "here", accountId: "/here", version: 3, generation: 1 };
+    const states = new Map([[`${ID}-1`, new Map([["here", known]])]]);
+    expect(() => planFor(["here", "new"], 1, states)).toThrow("--version 2 is smaller than 3");
+  });
+
   test("an account in two stacks is refused", () => {
     const state = carriedOut(planFor(["here"], 1)).get(`${ID}-1`);
     const twice = ["1", "2"].map((bucket) => [`${ID}-${bucket}`, state ?? new Map()] as const);
