@@ -68,15 +68,21 @@ export async function updateStack(
   );
   const after = await readState(plan.name);
   const told = diagnosticsOf(printed);
-  const rotations = plan.rotations
+  const became = plan.rotations
     .filter(({ name }) => !plan.leftAlone.some(({ of }) => of === name))
     .map(({ name, version }): Outcome => {
       const kind = whatBecame(version, before?.get(name), after.get(name));
       const reason = told.get(name);
       return { of: name, kind, ...(reason === undefined ? {} : { reason }) };
     });
-  const isTold = rotations.some(({ kind, reason }) => kind === "failed" && reason !== undefined);
-  return [...rotations, ...plan.leftAlone, ...(failure === undefined || isTold ? [] : [failure])];
+  const outcomes = [...became, ...plan.leftAlone];
+  // Where one account has failed, the update may have left out others.
+  if (became.some(({ kind, reason }) => kind === "failed" && reason !== undefined)) {
+    return outcomes.map((each) =>
+      each.kind === "failed" ? { reason: "not reached: run this again", ...each } : each,
+    );
+  }
+  return failure === undefined ? outcomes : [...outcomes, failure];
 }
 
 function whatBecame(
