@@ -74,7 +74,8 @@ export class RequestLimits {
         if (response.status !== 429) return response;
         const pause = retryAfter(response.headers) ?? 0;
         if (pause <= longestPause) {
-          bucket.halve();
+          // One that may be sent again at once is not refused for want of tokens.
+          if (pause > 0) bucket.halve();
           // A refusal of one kind is a warning to the other.
           this.#bucket(subscription, "reads").pause(pause);
           this.#bucket(subscription, "writes").pause(pause);
