@@ -9,6 +9,7 @@ import { ensurePulumi } from "../pulumi-cli/ensurePulumi";
 import { findAzureCli, installAzureCli } from "./azureCli";
 import type { Measurement, Row } from "./measurement";
 import { coldProcess } from "./measurements/coldProcess";
+import { fleet } from "./measurements/fleet";
 import { growth } from "./measurements/growth";
 import { hundredAccounts } from "./measurements/hundredAccounts";
 import { keyVaultSecret } from "./measurements/keyVaultSecret";
@@ -36,6 +37,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   plugin,
   hundredAccounts,
   growth,
+  fleet,
 ];
 
 /** As a shell shows it: 128 and the number of SIGINT. */

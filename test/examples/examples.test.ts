@@ -20,6 +20,7 @@ interface Manifest {
 /** Packages that no file imports: compilers and types, and what a command of the README runs. */
 const TOOLS: Readonly<Record<string, readonly string[]>> = {
   "automation-api": ["tsx"],
+  fleet: ["tsx"],
   // @swc/jest is in the configuration, and asks for @swc/core.
   "unit-testing": ["@swc/core", "@swc/jest", "@types/jest", "jest"],
 };

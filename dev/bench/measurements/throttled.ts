@@ -3,10 +3,9 @@ import { milliseconds, ratioRow } from "../compare";
 import type { Measurement } from "../measurement";
 import { runProgram } from "../runProgram";
 import { requireRequests, rotationRequests, withSimulator } from "../simulatorProcess";
+import { leastTime, leastTimeInWords } from "../writesBucket";
 
 const AT_ONCE = 64;
-/** Resource Manager's bucket of writes: how much is in it, and what comes back. */
-const BUCKET = { capacity: 200, refillPerSecond: 10 };
 
 interface Outcome {
   readonly milliseconds: number;
@@ -17,7 +16,7 @@ export const throttled: Measurement = {
   name: "throttled",
   run: async ({ choose, progress }) => {
     const rotations = choose(1_000, 250);
-    const bound = ((rotations - BUCKET.capacity) / BUCKET.refillPerSecond) * 1_000;
+    const bound = leastTime(rotations);
     const rounds = choose(3, 1);
     const times: number[] = [];
     const refused: number[] = [];
@@ -45,7 +44,7 @@ export const throttled: Measurement = {
     return [
       ratioRow({
         what: `${rotations.toLocaleString("en")} rotations under Resource Manager's own throttling, ${String(AT_ONCE)} at once, none failed; ${refused.join(", ")} requests answered 429`,
-        against: `the bound of its bucket, (${String(rotations)} - ${String(BUCKET.capacity)}) / ${String(BUCKET.refillPerSecond)} s`,
+        against: leastTimeInWords(rotations),
         pairs: { ours: times, theirs: times.map(() => bound) },
         unit: milliseconds,
         goal: 1.05,

@@ -27,6 +27,13 @@ const AZURE_LIMITS: RequestLimitOptions = {
   writes: { capacity: 200, refillPerSecond: 10 },
 };
 
+/**
+ * How much of its share a process takes back with each request that Azure admits, after a refusal has
+ * halved it.
+ */
+const SHARE_REGAINED = 0.01;
+const SMALLEST_SHARE = 1 / 32;
+
 /** For how long the first request of a kind goes alone at the most, in milliseconds. */
 const PROBE_TIME = 1_000;
 
@@ -67,6 +74,8 @@ export class RequestLimits {
         if (response.status !== 429) return response;
         const pause = retryAfter(response.headers) ?? 0;
         if (pause <= longestPause) {
+          // One that may be sent again at once is not refused for want of tokens.
+          if (pause > 0) bucket.halve();
           // A refusal of one kind is a warning to the other.
           this.#bucket(subscription, "reads").pause(pause);
           this.#bucket(subscription, "writes").pause(pause);
@@ -93,6 +102,7 @@ class MirroredBucket {
   /** First come, first served. */
   readonly #queue = new AsyncLock({ maxPending: Infinity });
   readonly #capacity: number;
+  readonly #refillPerSecond: number;
   /** Tells how many requests Azure would still admit. */
   readonly #header: string;
   #sent = 0;
@@ -100,6 +110,8 @@ class MirroredBucket {
   readonly #inFlight = new Set<number>();
   #isKnown = false;
   #pausedUntil = -Infinity;
+  /** The part of Azure's bucket that is this process's: others may use the same one all the time. */
+  #share = 1;
   /** The first request, which finds out what earlier commands, or others, have left. */
   #probe: Promise<void> | undefined;
   #isProbed = false;
@@ -111,6 +123,7 @@ class MirroredBucket {
       interval: "second",
     });
     this.#capacity = capacity;
+    this.#refillPerSecond = refillPerSecond;
     this.#header = header;
   }
 
@@ -145,6 +158,17 @@ class MirroredBucket {
   #admitsNow(): boolean {
     const isFree = this.#isProbed && !this.#queue.isBusy() && !this.#isPaused();
     return isFree && this.#tokens.tryRemoveTokens(1);
+  }
+
+  /** Leaves half of its share to others, once for all refusals of one burst. */
+  halve(): void {
+    if (!this.#isPaused()) this.#takeShare(this.#share / 2);
+  }
+
+  #takeShare(share: number): void {
+    this.#share = Math.min(1, Math.max(SMALLEST_SHARE, share));
+    this.#tokens.drip();
+    this.#tokens.tokensPerInterval = this.#refillPerSecond * this.#share;
   }
 
   /** Lets nothing through for a while, and then one request, which finds out what is left. */
@@ -207,8 +231,9 @@ class MirroredBucket {
     tokens.drip();
     if (Number.isFinite(left) && status !== 429) {
       this.#isKnown = true;
+      if (this.#share < 1) this.#takeShare(this.#share + SHARE_REGAINED);
       const most = left + 1 - later;
-      const least = Math.min(left, this.#capacity) * (1 - RESERVE) - atTheSameTime;
+      const least = Math.min(left, this.#capacity) * (1 - RESERVE) * this.#share - atTheSameTime;
       tokens.content = Math.max(Math.min(tokens.content, most), least);
     } else if (!this.#isKnown && status === 200) {
       // Something that does not count its requests, or does not say so.
