@@ -77,7 +77,7 @@ test("a component that makes none works without azure-native", async () => {
   );
   expect(made).toEqual({
     stdout: expect.stringMatching(
-      /:SubscriptionKeyRotation all\n.*:BatchAccountKeyRotation \S*listed/,
+      /:SubscriptionKeyRotation all\n.*:BatchAccountKeyRotation all-group-account\n/,
     ) as string,
     stderr: "",
   });
