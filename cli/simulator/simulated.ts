@@ -3,38 +3,50 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "../../simulator";
+import { copyProject } from "./projectCopy";
 
 /** What ends this process by its terminal or its owner: the command hears of it and decides. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Runs a command, by default a shell, where Pulumi finds a simulated Azure with one Batch account, and a
- * backend for its stacks that goes with it: nobody's own account, credentials and stacks are in reach.
+ * backend and a folder for its stacks that go with it: nobody's own account, credentials, stacks and
+ * their settings are in reach.
  * @returns the command's exit code.
  */
 export async function runSimulated(command: readonly string[]): Promise<number> {
   const simulator = await startSimulator();
-  const backend = await mkdtemp(join(tmpdir(), "simulated-pulumi-"));
+  const folder = await mkdtemp(join(tmpdir(), "simulated-pulumi-"));
   try {
+    const project = await copyProject(process.cwd(), folder);
     const accountId = simulator.createAccount({ name: "mybatch", resourceGroupName: "my-group" });
     const [file = defaultShell(), ...args] = command;
-    if (command.length === 0) process.stderr.write(welcome(accountId));
-    return await run(file, args, {
+    const isShell = command.length === 0;
+    if (isShell) process.stderr.write(welcome(accountId, project));
+    const cwd = project === undefined ? process.cwd() : folder;
+    const exitCode = await run(file, args, cwd, {
       ...withoutAzure(process.env),
       ...simulator.environment(),
       NO_PROXY: [process.env["NO_PROXY"] ?? process.env["no_proxy"], "localhost"].join(","),
       BATCH_ACCOUNT_ID: accountId,
-      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "simulated",
     });
+    if (isShell) process.stderr.write("The simulated Azure is gone, and so are its stacks.\n");
+    return exitCode;
   } finally {
     await simulator.close();
-    await rm(backend, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(file, args, { stdio: "inherit", env });
+function run(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const child = spawn(file, args, { stdio: "inherit", cwd, env });
   const passOn = (signal: NodeJS.Signals) => {
     // A terminal's Ctrl-C reaches the command by itself.
     if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
@@ -65,9 +77,13 @@ function defaultShell(): string {
   return SHELL ?? ComSpec ?? "/bin/sh";
 }
 
-function welcome(accountId: string): string {
+function welcome(accountId: string, project: string | undefined): string {
+  const place =
+    project === undefined
+      ? "This folder is in no Pulumi project: settings of stacks that you make here stay."
+      : `The program is that of ${project}. Stacks that you make here, and their settings, are gone then, too.`;
   return `A simulated Azure with one Batch account, until you type "exit":
   BATCH_ACCOUNT_ID=${accountId}
-Stacks that you make here are gone then, too; yours are not seen here.
+${place} Your own are not seen here.
 `;
 }

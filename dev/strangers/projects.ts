@@ -56,7 +56,7 @@ export const PROJECTS: readonly StrangersProject[] = [
     node: 20,
     sdk: NEWEST,
     ...JAVASCRIPT,
-    special: "What the README says, and nothing else",
+    special: "The package and the SDK, and nothing else",
   },
   {
     name: "oldest-sdk",

@@ -6,6 +6,7 @@ const config = new pulumi.Config();
 const rotations = new SubscriptionKeyRotation("keys", {
   select: ({ tags }) => tags?.["rotateKeys"] === "true",
   rotation: {
+    liveKey: "Primary", // the key that their applications hold today
     version: config.getNumber("keyVersion") ?? 1,
     rotateAfter: "P90D",
   },

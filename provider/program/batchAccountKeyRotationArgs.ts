@@ -70,8 +70,9 @@ export interface BatchAccountKeyRotationArgs {
   readonly rotateAfter?: pulumi.Input<string>;
   /**
    * An ISO 8601 duration for which the retired key stays valid at least: a change of `version`
-   * before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"` and the
-   * first rotation after adopting are not held up. Not longer than `rotateAfter`.
+   * before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"`, and
+   * the first rotation after that or after adopting, are not held up. Not longer than
+   * `rotateAfter`.
    * @default none
    */
   readonly minimumOverlap?: pulumi.Input<string>;

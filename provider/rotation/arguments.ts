@@ -207,7 +207,9 @@ function fromId(accountId: unknown): ResolvedAccount {
   return parts === undefined
     ? failed(
         "accountId",
-        `${JSON.stringify(accountId)} is not the ARM id of a Batch account: it has the form /subscriptions/<GUID>/resourceGroups/<name>/providers/Microsoft.Batch/batchAccounts/<name>, the account's name being 3 to 24 letters and digits`,
+        accountId === ""
+          ? "it is empty: is what it comes from set?"
+          : `${JSON.stringify(accountId)} is not the ARM id of a Batch account: it has the form /subscriptions/<GUID>/resourceGroups/<name>/providers/Microsoft.Batch/batchAccounts/<name>, the account's name being 3 to 24 letters and digits. "az batch account show --query id" prints it`,
       )
     : { arguments: { accountId: accountId as string, ...parts }, failures: [] };
 }

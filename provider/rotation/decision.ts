@@ -302,10 +302,11 @@ function overlapFailure(
   property: string,
   wayOut: string,
 ): CheckFailure | undefined {
-  // An adopted account has no retired key yet, and "Both" is what a leak needs at once.
+  // "Both" is what a leak needs at once. It retires keys that are dead, and adopting retires none.
   if (
     wanted.minimumOverlap === undefined ||
     wanted.rotate === "Both" ||
+    old.keyToRotate === "Both" ||
     old.keyToRotate === "None"
   ) {
     return undefined;

@@ -300,7 +300,7 @@ export interface BatchAccountKeyRotationArgs {
      */
     liveKey?: pulumi.Input<enums.KeyName | undefined>;
     /**
-     * An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"` and the first rotation after adopting are not held up. Not longer than `rotateAfter`.
+     * An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"`, and the first rotation after that or after adopting, are not held up. Not longer than `rotateAfter`.
      *
      * Default: none
      */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { parse } from "yaml";
 import { installPackage, linkInstalledPackages } from "../../dev/workspace/nodeModules";
 import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
 
@@ -35,7 +36,9 @@ function run(
     signal,
     input = "",
     command = COMMAND,
+    cwd,
   }: {
+    readonly cwd?: string;
     readonly environment?: NodeJS.ProcessEnv;
     /** Sent as soon as something has been printed. */
     readonly signal?: NodeJS.Signals;
@@ -44,6 +47,7 @@ function run(
   } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [command, "simulator", ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
     env: { PATH: process.env["PATH"], TMPDIR: temporary, SHELL: "/bin/sh", ...environment },
   });
   const printed = { stdout: "", stderr: "" };
@@ -80,6 +84,47 @@ test("a command runs with its arguments and its exit code, and nothing of the us
   });
   expect(environment).not.toHaveProperty("ARM_USE_OIDC");
   expect(environment).not.toHaveProperty("AZURE_TENANT_ID");
+});
+
+test("the settings of the project's stacks are out of reach, and so is what says whose Azure it is", async () => {
+  const project = path.join(temporary, "owned");
+  const files = {
+    "Pulumi.yaml":
+      "name: owned\nruntime: nodejs\nmain: source\nstackConfigDir: stacks\n" +
+      "config:\n  azure-native:tenantId: theirs\n  keyVersion: 3\n" +
+      "plugins:\n  providers:\n    - { name: one, path: ../one }\n",
+    "Pulumi.dev.yaml": "config:\n  azure-native:clientId: theirs\n",
+  };
+  await fs.mkdir(path.join(project, "source/within"), { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    await fs.writeFile(path.join(project, name), text);
+  }
+  const make =
+    "fs.writeFileSync('Pulumi.dev.yaml', ''); console.log(fs.readFileSync('Pulumi.yaml', 'utf8'))";
+  const { stdout, stderr } = await run(node(make), { cwd: path.join(project, "source/within") });
+  expect(stderr).toBe("");
+  expect(parse(stdout)).toEqual({
+    name: "owned",
+    runtime: "nodejs",
+    main: path.join(project, "source"),
+    config: { keyVersion: 3 },
+    plugins: { providers: [{ name: "one", path: path.join(temporary, "one") }] },
+  });
+  expect((await fs.readdir(project)).sort()).toEqual([...Object.keys(files), "source"].sort());
+  for (const [name, text] of Object.entries(files)) {
+    expect(await fs.readFile(path.join(project, name), "utf8")).toBe(text);
+  }
+});
+
+test("a project file that cannot be read is named, and nothing runs", async () => {
+  const project = path.join(temporary, "broken");
+  await fs.mkdir(project);
+  await fs.writeFile(path.join(project, "Pulumi.yaml"), "just text");
+  expect(await run(node("console.log('ran')"), { cwd: project })).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `error: ${path.join(project, "Pulumi.yaml")} holds no project of Pulumi's\n`,
+  });
 });
 
 test("it lists its account to a program, past the user's proxy", async () => {

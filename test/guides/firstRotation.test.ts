@@ -22,6 +22,9 @@ const [NEW_FOLDER = "", NEW_PROJECT = "", INSTALL, INSTALL_PEER, SIMULATOR = "",
   COMMANDS;
 const [PROGRAM = ""] = codeBlocks("ts", GUIDE);
 
+const OWN_STACK = "Pulumi.dev.yaml";
+const OWN_SETTINGS = "config:\n  azure-native:tenantId: the user's own\n";
+
 let workspace: PulumiWorkspace;
 let home: string;
 let project: string;
@@ -83,6 +86,7 @@ test("an empty folder becomes a project, without a login", async () => {
 });
 
 test("its account is adopted and rotated, and nothing is left of the stack", async () => {
+  await fs.writeFile(path.join(project, OWN_STACK), OWN_SETTINGS);
   expect(OWN).toMatch(/^export BATCH_ACCOUNT_ID=\/subscriptions\//);
   const marked = TYPED.flatMap((command) => [`echo '$ ${command.replaceAll("'", "")}'`, command]);
   const input = ["set -e", ...marked, "exit"].join("\n");
@@ -102,7 +106,12 @@ test("its account is adopted and rotated, and nothing is left of the stack", asy
   expect(saidAt("pulumi stack output currentKey --show-secrets")).toMatch(
     /^[A-Za-z0-9+/]{86}==\n$/,
   );
+  // Whatever was done in there: a stack of the same name is the user's own.
   const left = await fs.readdir(project);
-  expect(left.filter((name) => name.startsWith("Pulumi"))).toEqual(["Pulumi.yaml"]);
+  expect(left.filter((name) => name.startsWith("Pulumi")).sort()).toEqual([
+    OWN_STACK,
+    "Pulumi.yaml",
+  ]);
+  expect(await fs.readFile(path.join(project, OWN_STACK), "utf8")).toBe(OWN_SETTINGS);
   expect((await fs.readdir(home)).filter((name) => name.includes("simulat"))).toEqual([]);
 });

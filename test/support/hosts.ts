@@ -54,11 +54,6 @@ const LIMITS = {
     reason:
       "A generated SDK asks for the same secret outputs always: with keyVaultSecret, too, the state's additionalSecretOutputs names the keys, which are not there.",
   },
-  keepOthersFramesOut: {
-    host: PLUGIN,
-    reason:
-      "Pulumi's SDK traces the program: frames of its own stand in the state's stackTrace beside the program's, as for resources of any plugin.",
-  },
 } as const;
 
 export const HOSTS = [DYNAMIC, PLUGIN];

@@ -26,6 +26,7 @@ describe("naming the account", () => {
     ["both ways, of two accounts", { accountId: ACCOUNT_ID, accountName: "another" }],
     ["an id and a part that is a number", { accountId: ACCOUNT_ID, subscriptionId: 5 }],
     ["no ARM id", { accountId: "account" }],
+    ["an empty id", { accountId: "" }],
     ["another resource's id", { accountId: ACCOUNT_ID.replace("batchAccounts", "pools") }],
     ["an id with an encoded slash", { accountId: `${ACCOUNT_ID}%2Fpools` }],
     ["an id with a line break", { accountId: `${ACCOUNT_ID}\n` }],

@@ -186,6 +186,12 @@ describe("the next decision", () => {
     expect(check(old, given).inputs).toMatchObject({ generation: 1, keyToRotate: "Secondary" });
   });
 
+  test("nor has the rotation after both keys were regenerated: the keys that were retired are dead", () => {
+    const old = rotationInputs({ rotate: "Both", keyToRotate: "Both" });
+    const given = { accountId: ACCOUNT_ID, version: 2, minimumOverlap: "P3650D" };
+    expect(check(old, given).inputs).toMatchObject({ generation: 2, keyToRotate: "Secondary" });
+  });
+
   test("refuses to rotate for the first time while liveKey changes, and takes the change alone", () => {
     const adopted = { generation: 0, keyToRotate: "None", rotationReason: "Adopted" } as const;
     const given = { accountId: ACCOUNT_ID, liveKey: "Secondary" };

@@ -152,7 +152,7 @@ type batchAccountKeyRotationArgs struct {
 	//
 	// Default: `Primary`
 	LiveKey *KeyName `pulumi:"liveKey"`
-	// An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"` and the first rotation after adopting are not held up. Not longer than `rotateAfter`.
+	// An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"`, and the first rotation after that or after adopting, are not held up. Not longer than `rotateAfter`.
 	//
 	// Default: none
 	MinimumOverlap *string `pulumi:"minimumOverlap"`
@@ -210,7 +210,7 @@ type BatchAccountKeyRotationArgs struct {
 	//
 	// Default: `Primary`
 	LiveKey KeyNamePtrInput
-	// An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"` and the first rotation after adopting are not held up. Not longer than `rotateAfter`.
+	// An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"`, and the first rotation after that or after adopting, are not held up. Not longer than `rotateAfter`.
 	//
 	// Default: none
 	MinimumOverlap pulumi.StringPtrInput

@@ -48,7 +48,7 @@ class BatchAccountKeyRotationArgs:
         :param pulumi.Input['KeyName'] live_key: The key that consumers hold before the first rotation.
                
                Default: `Primary`
-        :param pulumi.Input[_builtins.str] minimum_overlap: An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"` and the first rotation after adopting are not held up. Not longer than `rotateAfter`.
+        :param pulumi.Input[_builtins.str] minimum_overlap: An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"`, and the first rotation after that or after adopting, are not held up. Not longer than `rotateAfter`.
                
                Default: none
         :param pulumi.Input[_builtins.bool] previewing: Whether this run is a preview: `pulumi.runtime.isDryRun()` in Node.js, `pulumi.runtime.is_dry_run()` in Python, `ctx.DryRun()` in Go. Only needed for `pulumi preview --save-plan` and `pulumi up --plan`: with it a plan that rotates holds for an update at any later time. The plugin takes it out: it is in no state.
@@ -167,7 +167,7 @@ class BatchAccountKeyRotationArgs:
     @pulumi.getter(name="minimumOverlap")
     def minimum_overlap(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"` and the first rotation after adopting are not held up. Not longer than `rotateAfter`.
+        An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"`, and the first rotation after that or after adopting, are not held up. Not longer than `rotateAfter`.
 
         Default: none
         """
@@ -353,7 +353,7 @@ class BatchAccountKeyRotation(pulumi.CustomResource):
         :param pulumi.Input['KeyName'] live_key: The key that consumers hold before the first rotation.
                
                Default: `Primary`
-        :param pulumi.Input[_builtins.str] minimum_overlap: An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"` and the first rotation after adopting are not held up. Not longer than `rotateAfter`.
+        :param pulumi.Input[_builtins.str] minimum_overlap: An ISO 8601 duration for which the retired key stays valid at least: a change of `version` before that is refused with the time left, a scheduled rotation waits. `rotate: "Both"`, and the first rotation after that or after adopting, are not held up. Not longer than `rotateAfter`.
                
                Default: none
         :param pulumi.Input[_builtins.bool] previewing: Whether this run is a preview: `pulumi.runtime.isDryRun()` in Node.js, `pulumi.runtime.is_dry_run()` in Python, `ctx.DryRun()` in Go. Only needed for `pulumi preview --save-plan` and `pulumi up --plan`: with it a plan that rotates holds for an update at any later time. The plugin takes it out: it is in no state.
