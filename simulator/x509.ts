@@ -1,6 +1,6 @@
 import type * as X509 from "@peculiar/x509";
 
-/** The optional peer that makes the simulator's certificates, or an error that says how to get it. */
+/** As components/azureNative.ts does: the optional peer that makes the simulator's certificates, or an error that says how to get it. */
 export function requireX509(): typeof X509 {
   try {
     return require("@peculiar/x509") as typeof X509;

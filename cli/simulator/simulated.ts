@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "../../simulator";
@@ -25,8 +25,10 @@ export async function runSimulated(command: readonly string[]): Promise<number> 
     if (isShell) process.stderr.write(welcome(accountId, project));
     const cwd = project === undefined ? process.cwd() : folder;
     const exitCode = await run(file, args, cwd, {
-      ...withoutAzure(process.env),
+      ...withoutOwn(process.env),
       ...simulator.environment(),
+      ...(await trusted(simulator.environment(), folder)),
+      AZURE_CONFIG_DIR: join(folder, ".azure"),
       NO_PROXY: [process.env["NO_PROXY"] ?? process.env["no_proxy"], "localhost"].join(","),
       BATCH_ACCOUNT_ID: accountId,
       PULUMI_BACKEND_URL: `file://${folder}`,
@@ -48,8 +50,8 @@ function run(
 ): Promise<number> {
   const child = spawn(file, args, { stdio: "inherit", cwd, env });
   const passOn = (signal: NodeJS.Signals) => {
-    // A terminal's Ctrl-C reaches the command by itself.
-    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    // A terminal's Ctrl-C reaches the command by itself, and a second one ends an update at once.
+    if (signal !== "SIGINT" || !isAtTerminal()) child.kill(signal);
   };
   for (const signal of SIGNALS) process.on(signal, passOn);
   return new Promise<number>((resolve, reject) => {
@@ -65,11 +67,28 @@ function run(
   });
 }
 
-/** What the user has set for an Azure of theirs would win over what is set here, or go with it. */
-function withoutAzure(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !/^(ARM|AZURE)_/i.test(name)),
-  );
+function isAtTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+}
+
+/** What the user has set for an Azure or stacks of theirs would win over what is set here, or go with it. */
+function withoutOwn(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = /^((ARM|AZURE)_.*|PULUMI_(ACCESS_TOKEN|STACK))$/i;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !own.test(name)));
+}
+
+/** Whom the user trusts stays trusted: npm may need it to reach its registry. */
+async function trusted(
+  { NODE_EXTRA_CA_CERTS: ours = "" }: NodeJS.ProcessEnv,
+  folder: string,
+): Promise<NodeJS.ProcessEnv> {
+  const { NODE_EXTRA_CA_CERTS: theirs } = process.env;
+  if (theirs === undefined || theirs === "") return {};
+  // As Node.js itself does: a file that is not there is none.
+  const texts = [ours, theirs].map((file) => readFile(file, "utf8").catch(() => ""));
+  const both = join(folder, "trusted.pem");
+  await writeFile(both, (await Promise.all(texts)).join("\n"));
+  return { NODE_EXTRA_CA_CERTS: both };
 }
 
 function defaultShell(): string {

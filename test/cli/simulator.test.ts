@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { installPackage, linkInstalledPackages } from "../../dev/workspace/nodeModules";
 import { PACKAGE_NAME, packPackage } from "../../dev/workspace/packedPackage";
+import { startSimulator } from "../../simulator";
 
 /* `simulator` as a process. test/guides/firstRotation.test.ts has Pulumi in it. */
 
@@ -71,7 +72,14 @@ test("a command runs with its arguments and its exit code, and nothing of the us
       ...node("console.log(JSON.stringify([process.argv[1], process.env])); process.exit(7)"),
       ...["--", "--yes"],
     ],
-    { environment: { ARM_USE_OIDC: "true", AZURE_TENANT_ID: "the user's", KEPT: "yes" } },
+    {
+      environment: {
+        ARM_USE_OIDC: "true",
+        AZURE_TENANT_ID: "the user's",
+        PULUMI_STACK: "theirs",
+        KEPT: "yes",
+      },
+    },
   );
   expect({ code, stderr }).toEqual({ code: 7, stderr: "" });
   const [argument, environment] = JSON.parse(stdout) as [string, NodeJS.ProcessEnv];
@@ -82,8 +90,23 @@ test("a command runs with its arguments and its exit code, and nothing of the us
     BATCH_ACCOUNT_ID: expect.stringMatching(/\/my-group\/.*\/mybatch$/) as string,
     PULUMI_BACKEND_URL: `file://${path.join(temporary, "simulated-pulumi-")}${environment["PULUMI_BACKEND_URL"]?.slice(-6) ?? ""}`,
   });
+  expect(environment["AZURE_CONFIG_DIR"]).toMatch(/simulated-pulumi-\w+\/\.azure$/);
+  expect(environment).not.toHaveProperty("PULUMI_STACK");
   expect(environment).not.toHaveProperty("ARM_USE_OIDC");
   expect(environment).not.toHaveProperty("AZURE_TENANT_ID");
+});
+
+test("whom the user trusts is trusted in there, too", async () => {
+  const other = await startSimulator();
+  try {
+    const { NODE_EXTRA_CA_CERTS = "" } = other.environment();
+    const print = "console.log(fs.readFileSync(process.env.NODE_EXTRA_CA_CERTS, 'utf8'))";
+    const { stdout } = await run(node(print), { environment: { NODE_EXTRA_CA_CERTS } });
+    expect(stdout).toContain((await fs.readFile(NODE_EXTRA_CA_CERTS, "utf8")).trim());
+    expect(stdout.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+  } finally {
+    await other.close();
+  }
 });
 
 test("the settings of the project's stacks are out of reach, and so is what says whose Azure it is", async () => {

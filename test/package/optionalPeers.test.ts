@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { prepareProviderFolder } from "../../dev/workspace/providerProcess";
 import { ACCOUNT_ID } from "../support/rotationInputs";
 
@@ -81,6 +82,19 @@ test("a component that makes none works without azure-native", async () => {
     ) as string,
     stderr: "",
   });
+});
+
+test("a bundle is made without either of them", async () => {
+  const contents = `require("${COMPONENTS}"); require("${SIMULATOR}");`;
+  const { errors, warnings } = await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    platform: "node",
+    external: ["@pulumi/pulumi"],
+    write: false,
+    logLevel: "silent",
+  });
+  expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
 });
 
 test("what azure-native itself lacks is told as it is", async () => {
