@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type PipelinePolicy, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
+import {
+  type HttpHeaders,
+  type PipelinePolicy,
+  type PipelineResponse,
+  RestError,
+} from "@azure/core-rest-pipeline";
 import AsyncLock from "async-lock";
 import { TokenBucket } from "limiter";
 import { NOT_ADMITTED } from "../http/failures";
@@ -27,10 +32,7 @@ const AZURE_LIMITS: RequestLimitOptions = {
   writes: { capacity: 200, refillPerSecond: 10 },
 };
 
-/**
- * How much of its share a process takes back with each request that Azure admits, after a refusal has
- * halved it.
- */
+/** How much of its share a process takes back with each answer, after a refusal has halved it. */
 const SHARE_REGAINED = 0.01;
 const SMALLEST_SHARE = 1 / 32;
 
@@ -75,7 +77,7 @@ export class RequestLimits {
         const pause = retryAfter(response.headers) ?? 0;
         if (pause <= longestPause) {
           // One that may be sent again at once is not refused for want of tokens.
-          if (pause > 0) bucket.halve();
+          if (pause > 0) bucket.halve(response.headers);
           // A refusal of one kind is a warning to the other.
           this.#bucket(subscription, "reads").pause(pause);
           this.#bucket(subscription, "writes").pause(pause);
@@ -108,7 +110,8 @@ class MirroredBucket {
   #sent = 0;
   /** The numbers of the requests under way. */
   readonly #inFlight = new Set<number>();
-  #isKnown = false;
+  /** Whether answers say how many are left; undefined before the first that is of use. */
+  #isCounted: boolean | undefined;
   #pausedUntil = -Infinity;
   /** The part of Azure's bucket that is this process's: others may use the same one all the time. */
   #share = 1;
@@ -161,8 +164,26 @@ class MirroredBucket {
   }
 
   /** Leaves half of its share to others, once for all refusals of one burst. */
-  halve(): void {
-    if (!this.#isPaused()) this.#takeShare(this.#share / 2);
+  halve(headers: HttpHeaders): void {
+    if (!this.#isPaused() && this.#isRefusal(headers)) this.#takeShare(this.#share / 2);
+  }
+
+  /**
+   * Whether a 429 can be this bucket's. Where some are left, it is Batch that throttles, and to take
+   * less of the bucket would help nobody. Azure's own may come without a count; but where nothing
+   * ever counts, it may as well be a gateway's.
+   * https://learn.microsoft.com/troubleshoot/azure/virtual-machines/troubleshooting-throttling-errors
+   */
+  #isRefusal(headers: HttpHeaders): boolean {
+    const left = this.#left(headers);
+    return left === undefined ? this.#isCounted === true : left < 1;
+  }
+
+  /** How many requests Azure would still admit; undefined if it does not say so. */
+  #left(headers: HttpHeaders): number | undefined {
+    const header = headers.get(this.#header);
+    const left = header === undefined ? NaN : Math.max(0, Number(header));
+    return Number.isFinite(left) ? left : undefined;
   }
 
   #takeShare(share: number): void {
@@ -225,19 +246,20 @@ class MirroredBucket {
    */
   #learn({ headers, status }: PipelineResponse, later: number, atTheSameTime: number): void {
     if (this.#isPaused()) return; // an answer from before the refusal
-    const header = headers.get(this.#header);
-    const left = header === undefined ? NaN : Math.max(0, Number(header));
+    if (status === 429) return;
+    // Whatever it counts: a share that nothing gives back would be lost for good.
+    if (this.#share < 1) this.#takeShare(this.#share + SHARE_REGAINED);
+    const left = this.#left(headers);
     const tokens = this.#tokens;
     tokens.drip();
-    if (Number.isFinite(left) && status !== 429) {
-      this.#isKnown = true;
-      if (this.#share < 1) this.#takeShare(this.#share + SHARE_REGAINED);
+    if (left !== undefined) {
+      this.#isCounted = true;
       const most = left + 1 - later;
       const least = Math.min(left, this.#capacity) * (1 - RESERVE) * this.#share - atTheSameTime;
       tokens.content = Math.max(Math.min(tokens.content, most), least);
-    } else if (!this.#isKnown && status === 200) {
+    } else if (this.#isCounted === undefined && status === 200) {
       // Something that does not count its requests, or does not say so.
-      this.#isKnown = true;
+      this.#isCounted = false;
       tokens.content = this.#capacity;
     }
   }
