@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BatchAccountKeyRotation } from "pulumi-azure-batch-key-rotation";
-import { readRotations } from "./rotations";
+import { readProgram } from "./rotations";
 
 // The accounts of this stack: fleet.ts writes them before it runs the update.
-const rotations = readRotations(pulumi.getStack());
+const program = readProgram(pulumi.getStack());
 
-const keys = rotations.map(({ name, accountId, version }) => {
+const keys = program.rotations.map(({ name, accountId, version }) => {
   const { currentKey } = new BatchAccountKeyRotation(name, {
     accountId,
     version,
@@ -15,4 +15,6 @@ const keys = rotations.map(({ name, accountId, version }) => {
   return [accountId, currentKey] as const;
 });
 
+// Pulumi keeps the outputs of before when one account has failed: by the version, fleet.ts tells that.
+export const version = program.version;
 export const currentKeys = pulumi.secret(Object.fromEntries(keys));

@@ -4,7 +4,7 @@ import { ConcurrentUpdateError, LocalWorkspace, type Stack } from "@pulumi/pulum
 import { diagnosticsOf } from "./diagnostics";
 import { failed, type Outcome } from "./outcome";
 import { type KnownRotation, type PlannedStack, type StackState, subscriptionOf } from "./plan";
-import { writeRotations } from "./rotations";
+import { writeProgram } from "./rotations";
 
 /** What `pulumi stack export` prints, as far as this looks into it. */
 interface StackExport {
@@ -15,6 +15,7 @@ interface ExportedResource {
   readonly urn: string;
   readonly type: string;
   readonly inputs?: unknown;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 const WORKSPACE = {
@@ -39,16 +40,22 @@ export async function stackNames(): Promise<string[]> {
 export async function readState(stack: string): Promise<StackState> {
   const args = ["stack", "export", "--stack", stack, "--non-interactive"];
   const options = { cwd: __dirname, maxBuffer: Infinity };
-  const { stdout } = await promisify(execFile)("pulumi", args, options);
+  const { stdout } = await promisify(execFile)("pulumi", args, options).catch((error: unknown) => {
+    throw new Error(`stack ${stack} cannot be read: ${String(error)}`);
+  });
   const { resources = [] } = (JSON.parse(stdout) as StackExport).deployment;
-  return new Map(
-    resources
-      .filter(({ type }) => type.endsWith(":BatchAccountKeyRotation"))
-      .map(({ urn, inputs }) => {
-        const name = urn.slice(urn.lastIndexOf("::") + 2);
-        return [name, { ...(inputs as Omit<KnownRotation, "name">), name }];
-      }),
-  );
+  const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  return {
+    finished: Number(root?.outputs?.["version"] ?? 0),
+    rotations: new Map(
+      resources
+        .filter(({ type }) => type.endsWith(":BatchAccountKeyRotation"))
+        .map(({ urn, inputs }) => {
+          const name = urn.slice(urn.lastIndexOf("::") + 2);
+          return [name, { ...(inputs as Omit<KnownRotation, "name">), name }];
+        }),
+    ),
+  };
 }
 
 /** Brings a stack to its plan, and tells from its state what became of each account. */
@@ -58,7 +65,7 @@ export async function updateStack(
 ): Promise<Outcome[]> {
   if (before === undefined && plan.rotations.length === 0) return [...plan.leftAlone];
   const stack = await select(plan.name);
-  writeRotations(plan.name, plan.rotations);
+  writeProgram(plan.name, plan);
   let printed = "";
   const options = { continueOnError: true, color: "never" } as const;
   const failure = await stack.up({ ...options, onOutput: (text) => (printed += text) }).then(
@@ -71,7 +78,7 @@ export async function updateStack(
   const became = plan.rotations
     .filter(({ name }) => !plan.leftAlone.some(({ of }) => of === name))
     .map(({ name, version }): Outcome => {
-      const kind = whatBecame(version, before?.get(name), after.get(name));
+      const kind = whatBecame(version, before?.rotations.get(name), after.rotations.get(name));
       const reason = told.get(name);
       return { of: name, kind, ...(reason === undefined ? {} : { reason }) };
     });

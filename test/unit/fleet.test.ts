@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import type { ListedAccount } from "../../examples/fleet/accounts";
 import { parseSubscriptions, readArguments } from "../../examples/fleet/arguments";
-import { type Fleet, planStacks } from "../../examples/fleet/plan";
+import {
+  type Fleet,
+  type PlannedStack,
+  planStacks,
+  type StackState,
+} from "../../examples/fleet/plan";
 import subscriptions from "../../examples/fleet/subscriptions.json";
 
 /* What examples/fleet decides before it runs anything; test/examples/fleet.test.ts runs it. */
@@ -14,7 +19,6 @@ test.each([
   [["--version", "1.5"], '--version is "1.5": use a whole number from 1'],
   [["--version", "2", "--parallel", "many"], '"many": use a whole number from 1 to 16'],
   [["--version", "2", "--subscription", "other"], '"other" is not in subscriptions.json'],
-  [["--version", "2", "--subscription", ID, "--forget", "a"], "--forget does not go with"],
   [["--version", "2", "--all"], "--all"],
 ])("the arguments %j are refused", (args, message) => {
   expect(() => readArguments(args)).toThrow(message);
@@ -42,17 +46,20 @@ describe("the plan", () => {
     names: readonly string[],
     stacks: number,
     states: Fleet["states"] = new Map(),
-    forget: readonly string[] = [],
+    fleet?: readonly string[],
   ) => {
     const listed = new Map([[{ id: ID, stacks }, names.map(listedAs)]]);
-    return planStacks({ version: 2, forget, listed, states });
+    return planStacks({ version: 2, fleet, listed, states });
   };
   /** What the states are when a plan has been carried out. */
   const carriedOut = ({ stacks }: ReturnType<typeof planStacks>): Fleet["states"] =>
     new Map(
-      stacks.map(({ name, rotations }) => [
+      stacks.map(({ name, version, rotations }) => [
         name,
-        new Map(rotations.map((each) => [each.name, { ...each, generation: 0 }])),
+        {
+          finished: version,
+          rotations: new Map(rotations.map((each) => [each.name, { ...each, generation: 0 }])),
+        },
       ]),
     );
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{3,6}$/), { maxLength: 30 });
@@ -89,39 +96,188 @@ describe("the plan", () => {
     expect(Math.max(...sizes)).toBeLessThan(130);
   });
 
-  test("an account that is gone stays until it is forgotten", () => {
-    const states = carriedOut(planFor(["gone", "here"], 1));
-    expect(homesIn(planFor(["here"], 1, states))).toHaveLength(2);
-    expect(homesIn(planFor(["here"], 1, states, ["gone"]))).toEqual([["here", `${ID}-1`]]);
-    expect(() => planFor(["here"], 1, states, ["never"])).toThrow("no stack has an account");
-  });
-
-  test("an account that is there is not forgotten", () => {
-    expect(() => planFor(["here"], 1, new Map(), ["here"])).toThrow("the account is there");
+  test("an account that is gone stays, and the reason says what takes it out", () => {
+    const { stacks } = planFor(["here"], 1, carriedOut(planFor(["gone", "here"], 1)));
+    expect(stacks).toMatchObject([{ rotations: [{ name: "gone" }, { name: "here" }] }]);
+    const reason = expect.stringContaining(`"pulumi refresh --yes --stack ${ID}-1"`) as string;
+    expect(stacks[0]?.leftAlone).toEqual([{ of: "gone", kind: "failed", reason }]);
   });
 
   test("a version is refused that is smaller than one account's, before any other rotates", () => {
-    const known = { name: "here", accountId: "/here", version: 3, generation: 1 };
-    const states = new Map([[`${ID}-1`, new Map([["here", known]])]]);
+    const states = statesOf({ [`${ID}-1`]: { finished: 3, versions: { here: 3 } } });
     expect(() => planFor(["here", "new"], 1, states)).toThrow("--version 2 is smaller than 3");
   });
 
   test("an account in two stacks is refused", () => {
-    const state = carriedOut(planFor(["here"], 1)).get(`${ID}-1`);
-    const twice = ["1", "2"].map((bucket) => [`${ID}-${bucket}`, state ?? new Map()] as const);
-    expect(() => planFor(["here"], 2, new Map(twice))).toThrow("here is in two stacks");
+    const state = { finished: 1, versions: { here: 1 } };
+    const twice = statesOf({ [`${ID}-1`]: state, [`${ID}-2`]: state });
+    expect(() => planFor(["here"], 2, twice)).toThrow("here is in two stacks");
   });
 
-  test("an account whose stack is another subscription's is left to that one", () => {
+  describe("an account whose stack is another subscription's", () => {
     const other = ID.replace(/\d$/, "9");
-    const states = new Map([
-      [
-        `${other}-1`,
-        new Map([["here", { name: "here", accountId: "/", version: 1, generation: 0 }]]),
-      ],
-    ]);
-    const { stacks, elsewhere } = planFor(["here"], 1, states);
-    expect(stacks).toEqual([]);
-    expect(elsewhere).toMatchObject([{ of: "here", kind: "skipped" }]);
+    const states = statesOf({ [`${other}-1`]: { finished: 1, versions: { here: 1 } } });
+
+    test("is left to that one in a run for some subscriptions", () => {
+      const { stacks, leftAlone } = planFor(["here"], 1, states);
+      expect(stacks).toEqual([]);
+      expect(leftAlone).toMatchObject([{ of: "here", kind: "skipped" }]);
+      expect(planFor([], 1, states).leftAlone).toEqual([]);
+    });
+
+    test.each([[["here"]], [[]]])(
+      "has failed in a run for all where that one is not listed in the file, with the accounts %j",
+      (names) => {
+        const { stacks, leftAlone } = planFor(names, 1, states, [ID]);
+        expect(stacks).toEqual([]);
+        const reason = expect.stringContaining("not in subscriptions.json: put it back") as string;
+        expect(leftAlone).toEqual([{ of: "here", kind: "failed", reason }]);
+      },
+    );
+
+    test("is that one's where that one could not be listed", () => {
+      expect(planFor([], 1, states, [ID, other]).leftAlone).toEqual([]);
+    });
   });
+
+  describe("after an update that did not finish", () => {
+    const [behind, ahead] = [`${ID}-1`, `${ID}-2`];
+    const unfinished = { finished: 1, versions: { done: 2, failed: 1 } };
+    const plan = (version: number, states: Fleet["states"]) => {
+      const listed = new Map([
+        [{ id: ID, stacks: 2 }, ["done", "failed", "other", "alone"].map(listedAs)],
+      ]);
+      return planStacks({ version, fleet: [ID], listed, states });
+    };
+
+    test.each([1, 0])("the stack waits with a larger version, and others go on, from %d", (was) => {
+      const { stacks, leftAlone } = plan(
+        3,
+        statesOf({
+          [behind]: { ...unfinished, finished: was },
+          [ahead]: { finished: 2, versions: { other: 2, alone: 1 } }, // one was left alone
+        }),
+      );
+      expect(stacks.map(({ name }) => name)).toEqual([ahead]);
+      const reason = expect.stringMatching(/did not finish.*Run --version 2 until/) as string;
+      expect(leftAlone).toEqual([{ of: behind, kind: "failed", reason }]);
+    });
+
+    test("the version that finishes it leaves stacks alone that are beyond it", () => {
+      const states = statesOf({
+        [behind]: unfinished,
+        [ahead]: { finished: 3, versions: { other: 3, alone: 3 } },
+      });
+      const { stacks, leftAlone } = plan(2, states);
+      expect(stacks).toMatchObject([{ name: behind, version: 2 }]);
+      expect(leftAlone).toMatchObject([{ of: ahead, kind: "skipped" }]);
+      expect(() => plan(1, states)).toThrow("--version 1 is smaller than");
+    });
+
+    test("no key that a stack's outputs name is ever regenerated, whatever fails in whichever run", () => {
+      const few = fc.subarray(["a", "b", "c", "d"]);
+      const runs = fc.array(
+        fc.record({ version: counts, listed: few, noSharedKey: few, failing: few }),
+      );
+      fc.assert(
+        fc.property(runs, (all) => {
+          const stacks = new Model();
+          for (const each of all) stacks.run(each);
+          // Once nothing fails, each stack's last version finishes, and then all go on together.
+          for (const version of stacks.versions()) stacks.run({ version });
+          const before = stacks.generations();
+          const known = [...before.keys()];
+          expect(stacks.run({ version: 11, listed: known }).leftAlone).toEqual([]);
+          expect(stacks.generations()).toEqual(
+            new Map([...before].map(([name, generation]) => [name, generation + 1])),
+          );
+        }),
+      );
+    });
+  });
+
+  interface Run {
+    readonly version: number;
+    readonly listed?: readonly string[];
+    readonly noSharedKey?: readonly string[];
+    readonly failing?: readonly string[];
+  }
+
+  /** Stacks that are updated as Pulumi does it: where one account fails, all outputs stay. */
+  class Model {
+    readonly #states = new Map<string, StackState>();
+    /** The generations of the keys that a stack's outputs name. */
+    readonly #outputs = new Map<string, ReadonlyMap<string, number>>();
+
+    run({ version, listed = ["a", "b", "c", "d"], noSharedKey = [], failing = [] }: Run) {
+      const found = listed.map((name) => ({
+        ...listedAs(name),
+        allowsSharedKey: !noSharedKey.includes(name),
+      }));
+      const plan = this.#plan(version, new Map([[{ id: ID, stacks: 2 }, found]]));
+      for (const stack of plan.stacks) this.#update(stack, failing);
+      return plan;
+    }
+
+    #plan(version: number, listed: Fleet["listed"]): ReturnType<typeof planStacks> {
+      try {
+        return planStacks({ version, fleet: [ID], listed, states: this.#states });
+      } catch (error) {
+        expect(String(error)).toContain("is smaller than");
+        return { stacks: [], leftAlone: [] };
+      }
+    }
+
+    #update({ name: stack, version, rotations: planned }: PlannedStack, failing: Run["failing"]) {
+      const { finished = 0, rotations: was } = this.#states.get(stack) ?? {};
+      const rotations = new Map(was);
+      let hasFailed = false;
+      for (const rotation of planned) {
+        const known = was?.get(rotation.name);
+        if (known?.version === rotation.version) continue;
+        if (failing?.includes(rotation.name) === true) hasFailed = true;
+        else {
+          const generation = known === undefined ? 0 : known.generation + 1;
+          rotations.set(rotation.name, { ...rotation, generation });
+        }
+      }
+      this.#states.set(stack, { rotations, finished: hasFailed ? finished : version });
+      if (!hasFailed) {
+        const named = [...rotations].map(([name, { generation }]) => [name, generation] as const);
+        this.#outputs.set(stack, new Map(named));
+      }
+      // Of an account's keys, those of its last two generations work.
+      for (const [name, generation] of this.#outputs.get(stack) ?? []) {
+        expect(Number(rotations.get(name)?.generation) - generation).toBeLessThanOrEqual(1);
+      }
+    }
+
+    generations(): Map<string, number> {
+      const all = [...this.#states.values()].flatMap(({ rotations }) => [...rotations.values()]);
+      return new Map(all.map(({ name, generation }) => [name, generation]));
+    }
+
+    /** Those of all accounts, the smallest first. */
+    versions(): number[] {
+      const all = [...this.#states.values()].flatMap(({ rotations }) => [...rotations.values()]);
+      return [...new Set(all.map(({ version }) => version))].sort((one, two) => one - two);
+    }
+  }
 });
+
+interface Versions {
+  readonly finished: number;
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+function statesOf(stacks: Readonly<Record<string, Versions>>): Fleet["states"] {
+  return new Map(
+    Object.entries(stacks).map(([stack, { finished, versions }]) => {
+      const rotations = Object.entries(versions).map(
+        ([name, version]) =>
+          [name, { name, accountId: `/${name}`, version, generation: version - 1 }] as const,
+      );
+      return [stack, { finished, rotations: new Map(rotations) }];
+    }),
+  );
+}
