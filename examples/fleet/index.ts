@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BatchAccountKeyRotation } from "pulumi-azure-batch-key-rotation";
-import { readProgram } from "./rotations";
+import { readRotations } from "./rotations";
 
 // The accounts of this stack: fleet.ts writes them before it runs the update.
-const program = readProgram(pulumi.getStack());
+const rotations = readRotations(pulumi.getStack());
 
-const keys = program.rotations.map(({ name, accountId, version }) => {
+const keys = rotations.map(({ name, accountId, version }) => {
   const { currentKey } = new BatchAccountKeyRotation(name, {
     accountId,
     version,
@@ -15,6 +15,6 @@ const keys = program.rotations.map(({ name, accountId, version }) => {
   return [accountId, currentKey] as const;
 });
 
-// Pulumi keeps the outputs of before when one account has failed: by the version, fleet.ts tells that.
-export const version = program.version;
+// When one account has failed, Pulumi keeps the outputs of before: fleet.ts sees it by the versions.
+export const versions = Object.fromEntries(rotations.map(({ name, version }) => [name, version]));
 export const currentKeys = pulumi.secret(Object.fromEntries(keys));

@@ -15,24 +15,16 @@ export interface PlannedRotation {
 export interface KnownRotation extends PlannedRotation {
   /** Rotations that an update has finished. */
   readonly generation: number;
+  /** That of the key that the stack's outputs name; an update in which one account fails leaves them. */
+  readonly versionInOutputs: number | undefined;
 }
 
-export interface StackState {
-  /** The version that the last update without a failure was for; 0 where there was none. */
-  readonly finished: number;
-  /** By name. */
-  readonly rotations: ReadonlyMap<string, KnownRotation>;
-}
+/** The rotations of a stack by name. */
+export type StackState = ReadonlyMap<string, KnownRotation>;
 
-/** What a stack's program is told. */
-export interface StackProgram {
-  /** That of the run: a rotation that is left alone may have a smaller one. */
-  readonly version: number;
-  readonly rotations: readonly PlannedRotation[];
-}
-
-export interface PlannedStack extends StackProgram {
+export interface PlannedStack {
   readonly name: string;
+  readonly rotations: readonly PlannedRotation[];
   /** Of accounts that stay as they are. */
   readonly leftAlone: readonly Outcome[];
 }
@@ -79,7 +71,7 @@ export function planStacks({ version, fleet, listed, states }: Fleet): Plan {
     const account = accounts.get(name);
     const subscription = subscriptionOf(stack) ?? "";
     if (ids.includes(subscription)) {
-      const known = states.get(stack)?.rotations.get(name);
+      const known = states.get(stack)?.get(name);
       const planned = planAccount({ name, stack, version, known, account });
       stacks.set(stack, [...(stacks.get(stack) ?? []), planned]);
     } else if (fleet?.includes(subscription) === false) {
@@ -100,7 +92,6 @@ export function planStacks({ version, fleet, listed, states }: Fleet): Plan {
     leftAlone,
     stacks: [...stacks].map(([name, planned]) => ({
       name,
-      version,
       rotations: planned.flatMap(({ rotation }) => rotation ?? []),
       leftAlone: planned.flatMap((each) => each.leftAlone ?? []),
     })),
@@ -117,20 +108,20 @@ function bucket(name: string, buckets: number): number {
   return (createHash("sha256").update(name).digest().readUInt32BE() % buckets) + 1;
 }
 
-function highestOf({ rotations }: StackState): number {
-  return Math.max(0, ...[...rotations.values()].map(({ version }) => version));
+function highestOf(state: StackState): number {
+  return Math.max(0, ...[...state.values()].map(({ version }) => version));
 }
 
-/** Whether its outputs are those of a smaller version than some of its accounts have. */
+/** Whether its outputs name the key that an account had before its last rotation. */
 function isUnfinished(state: StackState): boolean {
-  return state.finished < highestOf(state);
+  return [...state.values()].some(({ version, versionInOutputs }) => version !== versionInOutputs);
 }
 
 /** A smaller version than that of any account is for stacks only whose update to it did not finish. */
 function refuseSmaller(version: number, states: Fleet["states"]): void {
   const all = [...states.values()];
   if (all.some((state) => isUnfinished(state) && highestOf(state) === version)) return;
-  for (const [stack, { rotations }] of states) {
+  for (const [stack, rotations] of states) {
     for (const { name, version: itsVersion } of rotations.values()) {
       if (itsVersion <= version) continue;
       throw new Error(
@@ -161,7 +152,7 @@ function whyNotNow(
 
 function homesOf(states: Fleet["states"]): Map<string, string> {
   const homes = new Map<string, string>();
-  for (const [stack, { rotations }] of states) {
+  for (const [stack, rotations] of states) {
     for (const name of rotations.keys()) {
       const other = homes.get(name);
       if (other !== undefined) {

@@ -4,7 +4,7 @@ import { ConcurrentUpdateError, LocalWorkspace, type Stack } from "@pulumi/pulum
 import { diagnosticsOf } from "./diagnostics";
 import { failed, type Outcome } from "./outcome";
 import { type KnownRotation, type PlannedStack, type StackState, subscriptionOf } from "./plan";
-import { writeProgram } from "./rotations";
+import { writeRotations } from "./rotations";
 
 /** What `pulumi stack export` prints, as far as this looks into it. */
 interface StackExport {
@@ -45,17 +45,16 @@ export async function readState(stack: string): Promise<StackState> {
   });
   const { resources = [] } = (JSON.parse(stdout) as StackExport).deployment;
   const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-  return {
-    finished: Number(root?.outputs?.["version"] ?? 0),
-    rotations: new Map(
-      resources
-        .filter(({ type }) => type.endsWith(":BatchAccountKeyRotation"))
-        .map(({ urn, inputs }) => {
-          const name = urn.slice(urn.lastIndexOf("::") + 2);
-          return [name, { ...(inputs as Omit<KnownRotation, "name">), name }];
-        }),
-    ),
-  };
+  const versions = (root?.outputs?.["versions"] ?? {}) as Readonly<Record<string, number>>;
+  return new Map(
+    resources
+      .filter(({ type }) => type.endsWith(":BatchAccountKeyRotation"))
+      .map(({ urn, inputs }) => {
+        const name = urn.slice(urn.lastIndexOf("::") + 2);
+        const inState = inputs as Pick<KnownRotation, "accountId" | "version" | "generation">;
+        return [name, { ...inState, name, versionInOutputs: versions[name] }];
+      }),
+  );
 }
 
 /** Brings a stack to its plan, and tells from its state what became of each account. */
@@ -65,7 +64,7 @@ export async function updateStack(
 ): Promise<Outcome[]> {
   if (before === undefined && plan.rotations.length === 0) return [...plan.leftAlone];
   const stack = await select(plan.name);
-  writeProgram(plan.name, plan);
+  writeRotations(plan.name, plan.rotations);
   let printed = "";
   const options = { continueOnError: true, color: "never" } as const;
   const failure = await stack.up({ ...options, onOutput: (text) => (printed += text) }).then(
@@ -78,7 +77,7 @@ export async function updateStack(
   const became = plan.rotations
     .filter(({ name }) => !plan.leftAlone.some(({ of }) => of === name))
     .map(({ name, version }): Outcome => {
-      const kind = whatBecame(version, before?.rotations.get(name), after.rotations.get(name));
+      const kind = whatBecame(version, before?.get(name), after.get(name));
       const reason = told.get(name);
       return { of: name, kind, ...(reason === undefined ? {} : { reason }) };
     });

@@ -3,6 +3,7 @@ import type { ListedAccount } from "../../examples/fleet/accounts";
 import { parseSubscriptions, readArguments } from "../../examples/fleet/arguments";
 import {
   type Fleet,
+  type KnownRotation,
   type PlannedStack,
   planStacks,
   type StackState,
@@ -54,12 +55,14 @@ describe("the plan", () => {
   /** What the states are when a plan has been carried out. */
   const carriedOut = ({ stacks }: ReturnType<typeof planStacks>): Fleet["states"] =>
     new Map(
-      stacks.map(({ name, version, rotations }) => [
+      stacks.map(({ name, rotations }) => [
         name,
-        {
-          finished: version,
-          rotations: new Map(rotations.map((each) => [each.name, { ...each, generation: 0 }])),
-        },
+        new Map(
+          rotations.map((each) => [
+            each.name,
+            { ...each, generation: 0, versionInOutputs: each.version },
+          ]),
+        ),
       ]),
     );
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{3,6}$/), { maxLength: 30 });
@@ -104,19 +107,19 @@ describe("the plan", () => {
   });
 
   test("a version is refused that is smaller than one account's, before any other rotates", () => {
-    const states = statesOf({ [`${ID}-1`]: { finished: 3, versions: { here: 3 } } });
+    const states = statesOf({ [`${ID}-1`]: { here: [3, 3] } });
     expect(() => planFor(["here", "new"], 1, states)).toThrow("--version 2 is smaller than 3");
   });
 
   test("an account in two stacks is refused", () => {
-    const state = { finished: 1, versions: { here: 1 } };
+    const state: Versions = { here: [1, 1] };
     const twice = statesOf({ [`${ID}-1`]: state, [`${ID}-2`]: state });
     expect(() => planFor(["here"], 2, twice)).toThrow("here is in two stacks");
   });
 
   describe("an account whose stack is another subscription's", () => {
     const other = ID.replace(/\d$/, "9");
-    const states = statesOf({ [`${other}-1`]: { finished: 1, versions: { here: 1 } } });
+    const states = statesOf({ [`${other}-1`]: { here: [1, 1] } });
 
     test("is left to that one in a run for some subscriptions", () => {
       const { stacks, leftAlone } = planFor(["here"], 1, states);
@@ -142,7 +145,7 @@ describe("the plan", () => {
 
   describe("after an update that did not finish", () => {
     const [behind, ahead] = [`${ID}-1`, `${ID}-2`];
-    const unfinished = { finished: 1, versions: { done: 2, failed: 1 } };
+    const unfinished: Versions = { done: [2, 1], failed: [1, 1] };
     const plan = (version: number, states: Fleet["states"]) => {
       const listed = new Map([
         [{ id: ID, stacks: 2 }, ["done", "failed", "other", "alone"].map(listedAs)],
@@ -150,12 +153,15 @@ describe("the plan", () => {
       return planStacks({ version, fleet: [ID], listed, states });
     };
 
-    test.each([1, 0])("the stack waits with a larger version, and others go on, from %d", (was) => {
+    test.each<[Versions]>([
+      [unfinished],
+      [{ done: [2, undefined], failed: [1, undefined] }], // without outputs
+    ])("the stack of %j waits with a larger version, and others go on", (versions) => {
       const { stacks, leftAlone } = plan(
         3,
         statesOf({
-          [behind]: { ...unfinished, finished: was },
-          [ahead]: { finished: 2, versions: { other: 2, alone: 1 } }, // one was left alone
+          [behind]: versions,
+          [ahead]: { other: [2, 2], alone: [1, 1] }, // one was left alone
         }),
       );
       expect(stacks.map(({ name }) => name)).toEqual([ahead]);
@@ -166,10 +172,10 @@ describe("the plan", () => {
     test("the version that finishes it leaves stacks alone that are beyond it", () => {
       const states = statesOf({
         [behind]: unfinished,
-        [ahead]: { finished: 3, versions: { other: 3, alone: 3 } },
+        [ahead]: { other: [3, 3], alone: [3, 3] },
       });
       const { stacks, leftAlone } = plan(2, states);
-      expect(stacks).toMatchObject([{ name: behind, version: 2 }]);
+      expect(stacks).toMatchObject([{ name: behind }]);
       expect(leftAlone).toMatchObject([{ of: ahead, kind: "skipped" }]);
       expect(() => plan(1, states)).toThrow("--version 1 is smaller than");
     });
@@ -212,8 +218,8 @@ describe("the plan", () => {
   /** Stacks that are updated as Pulumi does it: where one account fails, all outputs stay. */
   class Model {
     readonly #states = new Map<string, StackState>();
-    /** The generations of the keys that a stack's outputs name. */
-    readonly #outputs = new Map<string, ReadonlyMap<string, number>>();
+    /** The generations of the keys that the stacks' outputs name. */
+    readonly #named = new Map<string, number>();
 
     run({ version, unlisted = [], noSharedKey = [], failing = [] }: Run) {
       const listed = ["a", "b", "c", "d"].filter((name) => !unlisted.includes(name));
@@ -235,27 +241,31 @@ describe("the plan", () => {
       }
     }
 
-    #update({ name: stack, version, rotations: planned }: PlannedStack, failing: Run["failing"]) {
-      const { finished = 0, rotations: was } = this.#states.get(stack) ?? {};
-      const rotations = new Map(was);
+    #update({ name: stack, rotations: planned }: PlannedStack, failing: readonly string[]) {
+      const rotations = new Map(this.#states.get(stack));
       let hasFailed = false;
       for (const rotation of planned) {
-        const known = was?.get(rotation.name);
+        const known = rotations.get(rotation.name);
         if (known?.version === rotation.version) continue;
-        if (failing?.includes(rotation.name) === true) hasFailed = true;
-        else {
-          const generation = known === undefined ? 0 : known.generation + 1;
-          rotations.set(rotation.name, { ...rotation, generation });
+        if (failing.includes(rotation.name)) {
+          hasFailed = true;
+          continue;
+        }
+        const generation = known === undefined ? 0 : known.generation + 1;
+        const versionInOutputs = known?.versionInOutputs;
+        rotations.set(rotation.name, { ...rotation, generation, versionInOutputs });
+      }
+      if (!hasFailed) {
+        for (const [name, rotation] of rotations) {
+          rotations.set(name, { ...rotation, versionInOutputs: rotation.version });
+          this.#named.set(name, rotation.generation);
         }
       }
-      this.#states.set(stack, { rotations, finished: hasFailed ? finished : version });
-      if (!hasFailed) {
-        const named = [...rotations].map(([name, { generation }]) => [name, generation] as const);
-        this.#outputs.set(stack, new Map(named));
-      }
+      this.#states.set(stack, rotations);
       // Of an account's keys, those of its last two generations work.
-      for (const [name, generation] of this.#outputs.get(stack) ?? []) {
-        expect(Number(rotations.get(name)?.generation) - generation).toBeLessThanOrEqual(1);
+      for (const [name, { generation }] of rotations) {
+        const named = this.#named.get(name) ?? generation;
+        expect(generation - named).toBeLessThanOrEqual(1);
       }
     }
 
@@ -270,24 +280,25 @@ describe("the plan", () => {
     }
 
     #rotations(): KnownRotation[] {
-      return [...this.#states.values()].flatMap(({ rotations }) => [...rotations.values()]);
+      return [...this.#states.values()].flatMap((state) => [...state.values()]);
     }
   }
 });
 
-interface Versions {
-  readonly finished: number;
-  readonly versions: Readonly<Record<string, number>>;
-}
+/** Of each account the version in state, and that of the key that the outputs name. */
+type Versions = Readonly<Record<string, readonly [number, number | undefined]>>;
 
 function statesOf(stacks: Readonly<Record<string, Versions>>): Fleet["states"] {
   return new Map(
-    Object.entries(stacks).map(([stack, { finished, versions }]) => {
-      const rotations = Object.entries(versions).map(
-        ([name, version]) =>
-          [name, { name, accountId: `/${name}`, version, generation: version - 1 }] as const,
-      );
-      return [stack, { finished, rotations: new Map(rotations) }];
+    Object.entries(stacks).map(([stack, versions]) => {
+      const rotations = Object.entries(versions).map(([name, [version, versionInOutputs]]) => {
+        const generation = version - 1;
+        return [
+          name,
+          { name, accountId: `/${name}`, version, generation, versionInOutputs },
+        ] as const;
+      });
+      return [stack, new Map(rotations)];
     }),
   );
 }
