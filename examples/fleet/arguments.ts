@@ -15,8 +15,8 @@ export interface Arguments {
   /** Stacks that are updated at the same time. */
   readonly parallel: number;
   readonly subscriptions: readonly Subscription[];
-  /** Accounts, as `name.region`, that are to leave their stack because they are gone for good. */
-  readonly forget: readonly string[];
+  /** Whether those are all that subscriptions.json has. */
+  readonly isWholeFleet: boolean;
 }
 
 const FILE = path.join(__dirname, "subscriptions.json");
@@ -32,14 +32,10 @@ export function readArguments(args: readonly string[]): Arguments {
       version: { type: "string" },
       parallel: { type: "string", default: "4" },
       subscription: { type: "string", multiple: true },
-      forget: { type: "string", multiple: true, default: [] },
     },
   });
   if (values.version === undefined) {
     throw new Error("--version is missing: one more than the last rotates every account once");
-  }
-  if (values.forget.length > 0 && values.subscription !== undefined) {
-    throw new Error("--forget does not go with --subscription: the account may be in another one");
   }
   return {
     version: wholeNumber("--version", values.version, Number.MAX_SAFE_INTEGER),
@@ -48,7 +44,7 @@ export function readArguments(args: readonly string[]): Arguments {
       parseSubscriptions(readFileSync(FILE, "utf8"), FILE),
       values.subscription,
     ),
-    forget: values.forget.map((account) => account.toLowerCase()),
+    isWholeFleet: values.subscription === undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import { readState, stackNames, updateStack } from "./stacks";
 
 /** Brings every account of the fleet to a version, and answers the exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  const { version, parallel, subscriptions, forget } = readArguments(args);
+  const { version, parallel, subscriptions, isWholeFleet } = readArguments(args);
   const outcomes: Outcome[] = [];
   const tell = (what: string, found: readonly Outcome[]): void => {
     outcomes.push(...found);
@@ -23,15 +23,13 @@ async function main(args: readonly string[]): Promise<number> {
     }
   });
   const listed = new Map(listings.flat());
-  if (forget.length > 0 && outcomes.length > 0) {
-    throw new Error("--forget needs the lists of all subscriptions: the account may be in another");
-  }
   const names = await stackNames();
   const states = new Map(
     await atOnce(parallel, names, async (name) => [name, await readState(name)] as const),
   );
-  const { stacks, elsewhere } = planStacks({ version, forget, listed, states });
-  tell(`${String(stacks.length)} stacks, ${String(parallel)} at once`, elsewhere);
+  const fleet = isWholeFleet ? subscriptions.map(({ id }) => id) : undefined;
+  const { stacks, leftAlone } = planStacks({ version, fleet, listed, states });
+  tell(`${String(stacks.length)} stacks, ${String(parallel)} at once`, leftAlone);
 
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -15,4 +15,6 @@ const keys = rotations.map(({ name, accountId, version }) => {
   return [accountId, currentKey] as const;
 });
 
+// When one account has failed, Pulumi keeps the outputs of before: fleet.ts sees it by the versions.
+export const versions = Object.fromEntries(rotations.map(({ name, version }) => [name, version]));
 export const currentKeys = pulumi.secret(Object.fromEntries(keys));

@@ -15,6 +15,8 @@ export interface PlannedRotation {
 export interface KnownRotation extends PlannedRotation {
   /** Rotations that an update has finished. */
   readonly generation: number;
+  /** That of the key that the stack's outputs name; an update in which one account fails leaves them. */
+  readonly versionInOutputs: number | undefined;
 }
 
 /** The rotations of a stack by name. */
@@ -29,13 +31,14 @@ export interface PlannedStack {
 
 interface Plan {
   readonly stacks: readonly PlannedStack[];
-  /** Of accounts whose stack belongs to a subscription that is not in this run. */
-  readonly elsewhere: readonly Outcome[];
+  /** Of stacks that stay as they are, and of accounts whose stack is none of this run's. */
+  readonly leftAlone: readonly Outcome[];
 }
 
 export interface Fleet {
   readonly version: number;
-  readonly forget: readonly string[];
+  /** The ids in subscriptions.json; undefined in a run for some of them. */
+  readonly fleet: readonly string[] | undefined;
   /** The subscriptions that could be listed, with their accounts. */
   readonly listed: ReadonlyMap<Subscription, readonly ListedAccount[]>;
   /** Every stack there is, by name, those of other subscriptions too. */
@@ -49,7 +52,7 @@ export interface Fleet {
  * same time cannot disagree.
  * @throws Error where that cannot be held.
  */
-export function planStacks({ version, forget, listed, states }: Fleet): Plan {
+export function planStacks({ version, fleet, listed, states }: Fleet): Plan {
   refuseSmaller(version, states);
   const homes = homesOf(states);
   const accounts = new Map<string, ListedAccount>();
@@ -60,29 +63,37 @@ export function planStacks({ version, forget, listed, states }: Fleet): Plan {
       if (!homes.has(name)) homes.set(name, `${id}-${String(bucket(name, stacks))}`);
     }
   }
-  refuseToForget(forget, accounts, homes);
 
   const ids = [...listed.keys()].map(({ id }) => id);
-  const isHere = (stack: string) => ids.some((id) => id === subscriptionOf(stack));
   const stacks = new Map<string, Planned[]>();
-  const elsewhere: Outcome[] = [];
+  const leftAlone: Outcome[] = [];
   for (const [name, stack] of homes) {
     const account = accounts.get(name);
-    if (isHere(stack)) {
+    const subscription = subscriptionOf(stack) ?? "";
+    if (ids.includes(subscription)) {
       const known = states.get(stack)?.get(name);
-      const planned = forget.includes(name) ? {} : planAccount({ name, version, known, account });
+      const planned = planAccount({ name, stack, version, known, account });
       stacks.set(stack, [...(stacks.get(stack) ?? []), planned]);
+    } else if (fleet?.includes(subscription) === false) {
+      const reason = `its stack ${stack} is of a subscription that is not in subscriptions.json: put it back`;
+      leftAlone.push(failed(name, reason));
     } else if (account !== undefined) {
       const reason = `it is in stack ${stack}: run this for that subscription, too`;
-      elsewhere.push({ of: name, kind: "skipped", reason });
+      leftAlone.push({ of: name, kind: "skipped", reason });
     }
   }
+  for (const name of stacks.keys()) {
+    const outcome = whyNotNow(name, version, states.get(name));
+    if (outcome === undefined) continue;
+    leftAlone.push(outcome);
+    stacks.delete(name);
+  }
   return {
-    elsewhere,
+    leftAlone,
     stacks: [...stacks].map(([name, planned]) => ({
       name,
       rotations: planned.flatMap(({ rotation }) => rotation ?? []),
-      leftAlone: planned.flatMap(({ leftAlone }) => leftAlone ?? []),
+      leftAlone: planned.flatMap((each) => each.leftAlone ?? []),
     })),
   };
 }
@@ -97,7 +108,19 @@ function bucket(name: string, buckets: number): number {
   return (createHash("sha256").update(name).digest().readUInt32BE() % buckets) + 1;
 }
 
+function highestOf(state: StackState): number {
+  return Math.max(0, ...[...state.values()].map(({ version }) => version));
+}
+
+/** Whether its outputs name the key that an account had before its last rotation. */
+function isUnfinished(state: StackState): boolean {
+  return [...state.values()].some(({ version, versionInOutputs }) => version !== versionInOutputs);
+}
+
+/** A smaller version than that of any account is for stacks only whose update to it did not finish. */
 function refuseSmaller(version: number, states: Fleet["states"]): void {
+  const all = [...states.values()];
+  if (all.some((state) => isUnfinished(state) && highestOf(state) === version)) return;
   for (const [stack, rotations] of states) {
     for (const { name, version: itsVersion } of rotations.values()) {
       if (itsVersion <= version) continue;
@@ -106,6 +129,25 @@ function refuseSmaller(version: number, states: Fleet["states"]): void {
       );
     }
   }
+}
+
+/** Of a stack that is not to be brought to the version in this run. */
+function whyNotNow(
+  stack: string,
+  version: number,
+  state: StackState | undefined,
+): Outcome | undefined {
+  if (state === undefined) return undefined;
+  const highest = highestOf(state);
+  if (highest > version) {
+    const reason = `it is at version ${String(highest)}, and this run finishes others' update to ${String(version)}`;
+    return { of: stack, kind: "skipped", reason };
+  }
+  if (highest === version || !isUnfinished(state)) return undefined;
+  return failed(
+    stack,
+    `its last update did not finish, so its outputs still name keys that version ${String(version)} would regenerate. Run --version ${String(highest)} until it finishes, and then this again`,
+  );
 }
 
 function homesOf(states: Fleet["states"]): Map<string, string> {
@@ -124,17 +166,6 @@ function homesOf(states: Fleet["states"]): Map<string, string> {
   return homes;
 }
 
-function refuseToForget(
-  forget: readonly string[],
-  accounts: ReadonlyMap<string, unknown>,
-  homes: ReadonlyMap<string, unknown>,
-): void {
-  for (const name of forget) {
-    if (accounts.has(name)) throw new Error(`--forget ${name}: the account is there`);
-    if (!homes.has(name)) throw new Error(`--forget ${name}: no stack has an account of that name`);
-  }
-}
-
 interface Planned {
   readonly rotation?: PlannedRotation;
   readonly leftAlone?: Outcome;
@@ -142,13 +173,14 @@ interface Planned {
 
 interface Account {
   readonly name: string;
+  readonly stack: string;
   readonly version: number;
   readonly known: KnownRotation | undefined;
   readonly account: ListedAccount | undefined;
 }
 
 /** What cannot be rotated stays in its state as it is, and what is in none is not taken in. */
-function planAccount({ name, version, known, account }: Account): Planned {
+function planAccount({ name, stack, version, known, account }: Account): Planned {
   if (account?.allowsSharedKey === true) {
     return { rotation: { name, accountId: account.accountId, version } };
   }
@@ -156,7 +188,7 @@ function planAccount({ name, version, known, account }: Account): Planned {
     account === undefined
       ? failed(
           name,
-          `no list has it, so it stays as it is. If it is deleted, run again with --forget ${name}; if it has moved to another subscription, run this for that one, too`,
+          `no list has it, so it stays as it is. If it is deleted, "pulumi refresh --yes --stack ${stack}" takes it out of the state; if it has moved to another subscription, run this for that one, too`,
         )
       : { of: name, kind: "skipped", reason: "it does not allow shared keys" };
   if (known === undefined) return { leftAlone };

@@ -15,6 +15,7 @@ interface ExportedResource {
   readonly urn: string;
   readonly type: string;
   readonly inputs?: unknown;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 const WORKSPACE = {
@@ -39,14 +40,19 @@ export async function stackNames(): Promise<string[]> {
 export async function readState(stack: string): Promise<StackState> {
   const args = ["stack", "export", "--stack", stack, "--non-interactive"];
   const options = { cwd: __dirname, maxBuffer: Infinity };
-  const { stdout } = await promisify(execFile)("pulumi", args, options);
+  const { stdout } = await promisify(execFile)("pulumi", args, options).catch((error: unknown) => {
+    throw new Error(`stack ${stack} cannot be read: ${String(error)}`);
+  });
   const { resources = [] } = (JSON.parse(stdout) as StackExport).deployment;
+  const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const versions = (root?.outputs?.["versions"] ?? {}) as Readonly<Record<string, number>>;
   return new Map(
     resources
       .filter(({ type }) => type.endsWith(":BatchAccountKeyRotation"))
       .map(({ urn, inputs }) => {
         const name = urn.slice(urn.lastIndexOf("::") + 2);
-        return [name, { ...(inputs as Omit<KnownRotation, "name">), name }];
+        const inState = inputs as Pick<KnownRotation, "accountId" | "version" | "generation">;
+        return [name, { ...inState, name, versionInOutputs: versions[name] }];
       }),
   );
 }

@@ -139,7 +139,7 @@ test("what fails is reported with the exit code, what is gone or moved keeps its
   expect(printed).toMatch(/^3 rotated, 1 skipped, 4 failed$/m);
   expect(printed).toMatch(/failed: one0\.westeurope: error: .*ScopeLocked/);
   expect(printed).toMatch(/failed: one1\.westeurope: error: .*AuthorizationFailed/);
-  expect(printed).toMatch(/failed: two1\.westeurope: no list has it, .*--forget two1\.westeurope/);
+  expect(printed).toMatch(/failed: two1\.westeurope: no list has it, so it stays/);
   expect(printed).toMatch(new RegExp(`failed: ${unknown}: .*SubscriptionNotFound`));
   expect(printed).toContain("skipped: entraonly.westeurope: it does not allow shared keys");
   expect(regenerations()).toEqual([1, 2, 1, 1, 2, 2]);
@@ -173,10 +173,69 @@ async function runWorkflow(version: string, subscription: string): Promise<strin
   return stdout;
 }
 
+test("after an update in which one account failed, no key that the outputs name is regenerated", async () => {
+  const [first = ""] = subscriptions;
+  const stack = `${first}-1`;
+  await writeSubscriptions(subscriptions);
+
+  const next = await fleet("--version", "4");
+  expect(next.exitCode).toBe(1);
+  expect(next.printed).toMatch(
+    new RegExp(`failed: ${stack}: its last update did not finish, .* Run --version 3 until`),
+  );
+  expect(next.printed).toMatch(/^4 rotated, 1 skipped, 1 failed$/m);
+  expect(regenerations()).toEqual([1, 2, 3, 3, 3, 3]);
+  expect(await whoseKeyWorks(stack)).toEqual({ one0: true, two0: true });
+
+  account("one0").locked = false;
+  const finished = await fleet("--version", "3");
+  expect(finished.printed).toMatch(/^1 rotated, 1 unchanged, 2 skipped$/m);
+  expect(finished.exitCode).toBe(0);
+  expect(await fleet("--version", "4", "--subscription", first)).toMatchObject({ exitCode: 0 });
+  expect(regenerations()).toEqual([3, 3, 3, 3, 3, 3]);
+  expect(await whoseKeyWorks(stack)).toEqual({ one0: true, two0: true });
+});
+
+/** Whether the key that a stack's outputs name works, of each account. */
+async function whoseKeyWorks(stack: string): Promise<Record<string, boolean>> {
+  const args = ["stack", "output", "currentKeys", "--json", "--show-secrets", "--stack", stack];
+  const { stdout } = await engine.workspace.pulumi(args);
+  const keys = Object.entries(JSON.parse(stdout) as Record<string, string>);
+  return Object.fromEntries(
+    keys.map(([id, key]) => {
+      const found = engine.simulator.account(id);
+      return [found.name, found.accepts(key)];
+    }),
+  );
+}
+
+test("a run for all misses accounts until a refresh finds them deleted, and subscriptions until they are back", async () => {
+  const [first = "", , last = ""] = subscriptions;
+  account("two0").delete();
+  await writeSubscriptions(subscriptions.slice(0, -1));
+
+  const { exitCode, printed } = await fleet("--version", "4");
+  expect(exitCode).toBe(1);
+  expect(printed).toMatch(/^3 unchanged, 3 failed$/m);
+  expect(printed).toMatch(new RegExp(`failed: two2.*${last}-1 .*not in subscriptions.json: put`));
+  const [, command = ""] = /failed: two0\..*"pulumi (refresh [^"]+)"/.exec(printed) ?? [];
+  await engine.workspace.pulumi(command.split(" "));
+  const after = await fleet("--version", "4", "--subscription", first);
+  expect(after.printed).toMatch(/^1 unchanged, 1 skipped$/m);
+  expect(after.exitCode).toBe(0);
+});
+
 test("bad arguments are refused before anything changes", async () => {
   const before = regenerations();
   const { exitCode, printed } = await fleet("--version", "two");
   expect(exitCode).toBe(1);
   expect(printed).toBe('--version is "two": use a whole number from 1 to 9007199254740991\n');
   expect(regenerations()).toEqual(before);
+});
+
+test("a stack that cannot be read is named, such as one that is removed after it was listed", async () => {
+  const script = 'require("./stacks").readState("removed")';
+  const { exitCode, printed } = await run("node_modules/.bin/tsx", ["--eval", script]);
+  expect(exitCode).toBe(1);
+  expect(printed).toMatch(/Error: stack removed cannot be read: .*no stack named 'removed' found/s);
 });
