@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
@@ -50,4 +51,21 @@ async function packageNames(nodeModules: string): Promise<string[]> {
 async function link(target: string, at: string): Promise<void> {
   await fs.mkdir(path.dirname(at), { recursive: true });
   await fs.symlink(path.resolve(target), at);
+}
+
+/**
+ * The commands of the packages in a node_modules, where npm puts them: those that the repository has
+ * installed, and this package's own.
+ */
+export async function linkCommands(nodeModules: string): Promise<void> {
+  const bin = path.join(nodeModules, ".bin");
+  if (existsSync(bin)) return;
+  await fs.mkdir(bin);
+  const installed = path.join(REPOSITORY, "node_modules", ".bin");
+  // The repository's install has its own command only where dist/ was there before it.
+  const others = (await fs.readdir(installed)).filter((name) => name !== PACKAGE_NAME);
+  await Promise.all([
+    ...others.map((name) => fs.symlink(path.join(installed, name), path.join(bin, name))),
+    fs.symlink(`../${PACKAGE_NAME}/dist/cli/main.js`, path.join(bin, PACKAGE_NAME)),
+  ]);
 }

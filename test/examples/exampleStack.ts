@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { linkCommands } from "../../dev/workspace/nodeModules";
 import { REPOSITORY } from "../../dev/workspace/packedPackage";
 import { EngineFixture } from "../support/engineFixture";
 
@@ -24,9 +24,7 @@ export async function runInProject(
   args: readonly string[],
   env: NodeJS.ProcessEnv = workspace.environment,
 ): Promise<{ stdout: string; stderr: string }> {
-  const bin = path.join(workspace.projectFolder, "node_modules", ".bin");
-  // npm makes this one too; the first command of a workspace finds it missing.
-  await fs.symlink(path.join(REPOSITORY, "node_modules", ".bin"), bin).catch(() => undefined);
+  await linkCommands(path.join(workspace.projectFolder, "node_modules"));
   return promisify(execFile)(command, args, {
     cwd: workspace.projectFolder,
     env,

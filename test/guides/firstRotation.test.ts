@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
+import { linkCommands } from "../../dev/workspace/nodeModules";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import { EXAMPLES } from "../examples/exampleStack";
 import { codeBlocks, commandsIn, read, textUnder } from "../package/documents";
@@ -77,11 +78,7 @@ test("an empty folder becomes a project, without a login", async () => {
   ]);
   const nodeModules = path.join(project, "node_modules");
   await fs.rename(path.join(workspace.projectFolder, "node_modules"), nodeModules);
-  await fs.mkdir(path.join(nodeModules, ".bin"), { recursive: true });
-  await fs.symlink(
-    "../pulumi-azure-batch-key-rotation/dist/cli/main.js",
-    path.join(nodeModules, ".bin/pulumi-azure-batch-key-rotation"),
-  );
+  await linkCommands(nodeModules);
   await fs.writeFile(path.join(project, "index.ts"), `${PROGRAM}\n`);
 });
 
