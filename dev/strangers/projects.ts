@@ -46,6 +46,15 @@ const ES_TYPESCRIPT = {
   packageJson: { main: "index.ts" },
 } as const;
 
+const HOISTED_WORKSPACE = {
+  ...ES_TYPESCRIPT,
+  programFolder: "packages/infrastructure",
+  files: inFolder("packages/infrastructure", ES_TYPESCRIPT.files, {
+    "package.json": workspaceRoot(["packages/*"]),
+  }),
+  special: "A workspace, whose packages are hoisted to its root",
+} as const;
+
 const PLUG_N_PLAY_HOOK = { NODE_OPTIONS: "--require ./.pnp.cjs" };
 
 /** Every project of the table, in its order. */
@@ -188,12 +197,7 @@ export const PROJECTS: readonly StrangersProject[] = [
     installer: "npm",
     node: 22,
     sdk: CLI,
-    ...ES_TYPESCRIPT,
-    programFolder: "packages/infrastructure",
-    files: inFolder("packages/infrastructure", ES_TYPESCRIPT.files, {
-      "package.json": workspaceRoot(["packages/*"]),
-    }),
-    special: "A workspace, whose packages are hoisted to its root",
+    ...HOISTED_WORKSPACE,
   },
   {
     name: "main-in-subfolder",
@@ -259,12 +263,7 @@ export const PROJECTS: readonly StrangersProject[] = [
     installer: "yarn classic",
     node: 22,
     sdk: CLI,
-    ...ES_TYPESCRIPT,
-    programFolder: "packages/infrastructure",
-    files: inFolder("packages/infrastructure", ES_TYPESCRIPT.files, {
-      "package.json": workspaceRoot(["packages/*"]),
-    }),
-    special: "A workspace, whose packages are hoisted to its root",
+    ...HOISTED_WORKSPACE,
   },
   {
     name: "yarn-classic-node-20",

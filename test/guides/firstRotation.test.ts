@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type typescript from "typescript";
 import { createWorkspace } from "../../dev/workspace/createWorkspace";
 import { linkCommands } from "../../dev/workspace/nodeModules";
+import { REPOSITORY } from "../../dev/workspace/packedPackage";
 import type { PulumiWorkspace } from "../../dev/workspace/workspace";
 import { EXAMPLES } from "../examples/exampleStack";
 import { codeBlocks, commandsIn, read, textUnder } from "../package/documents";
@@ -67,6 +69,14 @@ function typed(command: string, cwd: string, input = ""): Promise<Printed> {
     });
   });
 }
+
+test("its program is one for the TypeScript that the SDK brings, where a project has none of its own", async () => {
+  const vendored = "node_modules/@pulumi/pulumi/vendor/typescript@3.8.3/typescript.js";
+  const sdks = (await import(path.join(REPOSITORY, vendored))) as typeof typescript;
+  expect(sdks.version).toBe("3.8.3");
+  const { diagnostics = [] } = sdks.transpileModule(PROGRAM, { reportDiagnostics: true });
+  expect(diagnostics.map(({ messageText }) => messageText)).toEqual([]);
+});
 
 test("an empty folder becomes a project, without a login", async () => {
   expect(NEW_PROJECT).toContain("pulumi new typescript ");
